@@ -1,0 +1,192 @@
+"""Every closed set of terms, once: the English name, the stored value and the Chinese word.
+
+Labels on pages, `docs/vocabulary.md` and the values in the database all come from here.
+"""
+
+from enum import StrEnum
+
+
+class Term(StrEnum):
+    """A term of the field; `zh` is the word the documents use."""
+
+    zh: str
+
+    def __new__(cls, value: str, zh: str) -> "Term":
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.zh = zh
+        return member
+
+
+class Stage(Term):
+    """Where a complaint stands between arrival and archive."""
+
+    RECEIVED = "received", "已接收"
+    VERIFYING = "verifying", "核实中"
+    GRADING = "grading", "分级复核中"
+    DETERMINING_LIABILITY = "determining_liability", "责任判定中"
+    PLANNING = "planning", "方案制定中"
+    APPROVING = "approving", "方案审批中"
+    PROPOSING = "proposing", "待客户答复"
+    EXECUTING = "executing", "执行中"
+    CONFIRMING = "confirming", "待客户确认结果"
+    REVISITING = "revisiting", "回访中"
+    REMEDYING = "remedying", "补救中"
+    CLOSED = "closed", "已结案"
+    ARCHIVED = "archived", "已归档"
+
+
+class Role(Term):
+    """What a person is to the department; one person may have several."""
+
+    AGENT = "agent", "客服专员"
+    SUPERVISOR = "supervisor", "售后主管"
+    DIRECTOR = "director", "售后总监"
+    EXECUTIVE = "executive", "企业负责人"
+    DEPARTMENT_HEAD = "department_head", "责任部门负责人"
+    EXECUTOR = "executor", "责任部门执行人"
+    REVISIT_SPECIALIST = "revisit_specialist", "回访专员"
+    ENGINEER = "engineer", "运维工程师"
+    ADMIN = "admin", "系统管理员"
+    CUSTOMER = "customer", "客户"
+    SYSTEM = "system", "系统"
+
+
+class ActorKind(Term):
+    """From where a command came."""
+
+    STAFF = "staff", "员工"
+    CUSTOMER = "customer", "客户"
+    SYSTEM = "system", "系统"
+    OPERATOR = "operator", "手工操作"
+
+
+class Grade(Term):
+    """How grave a complaint is: it sets the limits and the approver (SOP-2.2)."""
+
+    URGENT = "urgent", "紧急"
+    IMPORTANT = "important", "重要"
+    GENERAL = "general", "一般"
+
+
+class Indicator(Term):
+    """A sign that a complaint is graver than an ordinary one (SOP-2.2)."""
+
+    SAFETY_HAZARD = "safety_hazard", "安全隐患"
+    INJURY = "injury", "人身伤害"
+    PROPERTY_DAMAGE = "property_damage", "财产损失"
+    MEDIA_EXPOSURE = "media_exposure", "媒体曝光"
+    REGULATOR_THREAT = "regulator_threat", "威胁投诉至监管"
+    AGITATED = "agitated", "情绪激动"
+    REPEAT_COMPLAINT = "repeat_complaint", "重复投诉"
+    LARGE_AMOUNT = "large_amount", "金额较大"
+    GROUP_COMPLAINT = "group_complaint", "群体性投诉"
+
+
+class Channel(Term):
+    """How a complaint or a contact came in (SOP-1.1)."""
+
+    PHONE = "phone", "电话"
+    CHAT = "chat", "在线客服"
+    EMAIL = "email", "邮件"
+    SOCIAL = "social", "社交媒体"
+
+
+class LiableParty(Term):
+    """Who has to answer for what went wrong (APP-2.2)."""
+
+    COMPANY = "company", "企业"
+    CARRIER = "carrier", "承运方"
+    CUSTOMER = "customer", "客户"
+    THIRD_PARTY = "third_party", "第三方"
+
+
+class MeasureKind(Term):
+    """One kind of thing a plan may promise (SOP-3.1)."""
+
+    REPAIR = "repair", "维修"
+    EXCHANGE = "exchange", "换货"
+    RETURN = "return", "退货"
+    REFUND = "refund", "退款"
+    RESEND = "resend", "重新发货"
+    SPEED_UP = "speed_up", "加急派送"
+    APOLOGY = "apology", "书面道歉"
+    COMPENSATION = "compensation", "补偿"
+    EXPLANATION = "explanation", "说明解释"
+    TRAINING = "training", "人员培训"
+    PROCESS_FIX = "process_fix", "流程优化"
+
+
+class Answer(Term):
+    """What the customer says to a plan."""
+
+    ACCEPTED = "accepted", "接受"
+    PARTLY_ACCEPTED = "partly_accepted", "部分接受"
+    NOT_ACCEPTED = "not_accepted", "不接受"
+
+
+class StepStatus(Term):
+    """How far one step of the execution is (SOP-4.1)."""
+
+    WAITING = "waiting", "待处理"
+    IN_PROGRESS = "in_progress", "处理中"
+    AWAITING_REPLY = "awaiting_reply", "待反馈"
+    DONE = "done", "已完成"
+
+
+class Debtor(Term):
+    """Who owes the act a clock waits for; only the company's clocks are ever a breach."""
+
+    COMPANY = "company", "企业"
+    CUSTOMER = "customer", "客户"
+    SYSTEM = "system", "系统"
+
+
+class ClockState(Term):
+    """How a clock stands."""
+
+    RUNNING = "running", "计时中"
+    WARNED = "warned", "已预警"
+    MISSED = "missed", "已超时"
+    SUSPENDED = "suspended", "升级暂缓"
+
+
+class LookUpStatus(Term):
+    """What the company's own records said (SOP-2.1)."""
+
+    PENDING = "pending", "查询中"
+    FOUND = "found", "已查到"
+    NOT_FOUND = "not_found", "未查到"
+    FAILED = "failed", "查询失败"
+
+
+class ContactOutcome(Term):
+    """What came of a contact with the customer (SOP-1.1)."""
+
+    REACHED = "reached", "已联系上"
+    NO_ANSWER = "no_answer", "未接通"
+    MESSAGE_LEFT = "message_left", "已留言"
+
+
+class TellingWay(Term):
+    """How the customer is told: by a message we send, or by a call somebody made."""
+
+    MESSAGE = "message", "消息"
+    CALL = "call", "电话"
+
+
+class Closing(Term):
+    """How a case came to its close."""
+
+    RESOLVED = "resolved", "已解决"
+    UNCONFIRMED = "closed_unconfirmed", "未获确认结案"
+    WITHDRAWN = "withdrawn", "客户撤诉"
+    DISCARDED = "discarded", "非投诉或重复"
+
+
+class Verdict(Term):
+    """What became of a command."""
+
+    ACCEPTED = "accepted", "已受理"
+    REFUSED = "refused", "已拒绝"
+    DUPLICATE = "duplicate", "重复"
