@@ -177,3 +177,34 @@ def cap_log(log: Path, limit: int = LOG_BYTES) -> None:
         if log.stat().st_size > limit:
             log.with_name(log.name + ".1").write_bytes(log.read_bytes())
             os.truncate(log, 0)
+
+
+class Program:
+    """One program that can be started, watched and stopped, and started again."""
+
+    def __init__(self, name: str, launch: Launch, pid_file: PidFile, patience: float = 5.0) -> None:
+        self.name = name
+        self.log = launch.log
+        self._launch = launch
+        self._pid_file = pid_file
+        self._patience = patience
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> int:
+        """End what an earlier start left running, then start; the pid is the answer."""
+        if (orphan := self._pid_file.orphan()) is not None:
+            end_orphan(orphan, signal.SIGTERM, self._patience)
+        self._process = spawn(self._launch)
+        self._pid_file.write(self._process.pid)
+        return self._process.pid
+
+    def alive(self) -> bool:
+        """Whether the program runs."""
+        return self._process is not None and self._process.poll() is None
+
+    def stop(self) -> None:
+        """Ask the program to stop and wait for it; what doesn't stop in time is killed with its children."""
+        if self._process is not None:
+            end(self._process, signal.SIGTERM, self._patience)
+            self._process = None
+            self._pid_file.clear()

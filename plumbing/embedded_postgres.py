@@ -16,7 +16,6 @@ import pwd
 import secrets
 import shutil
 import signal
-import socket
 import stat
 import subprocess
 import tempfile
@@ -27,8 +26,8 @@ from typing import IO
 import psutil
 
 from plumbing.children import Account, Launch, cap_log, end, end_orphan, is_alive, spawn, until
+from plumbing.ports import LOOPBACK, free_port
 
-LOOPBACK = "127.0.0.1"
 OWNER = "desk"
 DATABASE = "desk"
 INSIDE = "/proc/self/cwd"
@@ -72,10 +71,12 @@ class EmbeddedPostgres:
 
     name = "postgres"
 
-    def __init__(self, data_dir: Path, port: int | None = None, *, durable: bool = True) -> None:
+    def __init__(
+        self, data_dir: Path, port: int | None = None, *, durable: bool = True, log: Path | None = None
+    ) -> None:
         self.folder = data_dir.absolute()
         self.data = self.folder / "data"
-        self.log = self.folder / "postgres.log"
+        self.log = log or self.folder / "postgres.log"
         self.port = port
         self._durable = durable
         self._process: subprocess.Popen[bytes] | None = None
@@ -225,13 +226,6 @@ class EmbeddedPostgres:
                 if process.cwd() == str(self.data.resolve()) and is_alive(process):
                     found.append(process)
         return sorted(found, key=lambda process: process.pid)
-
-
-def free_port() -> int:
-    """A port of the loopback address that nobody listens on just now."""
-    with socket.socket() as probe:
-        probe.bind((LOOPBACK, 0))
-        return int(probe.getsockname()[1])
 
 
 def _account_for(folder: Path) -> Account | None:
