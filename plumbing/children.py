@@ -127,6 +127,7 @@ def end_orphan(process: psutil.Process, first: signal.Signals, patience: float) 
         process.send_signal(first)
         until(lambda: not is_alive(process), patience)
         if is_alive(process):
+            _signal_group(process.pid, signal.SIGKILL)  # what we spawn leads a group of its own
             process.kill()
             until(lambda: not is_alive(process), patience)
 

@@ -6,7 +6,7 @@ factories) and handed down; nothing here is read at import, and no secret has a 
 """
 
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal, Self
 
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -145,7 +145,9 @@ class Settings(
 ):
     """All settings of one process; `Settings()` reads them from the environment."""
 
-    model_config = SettingsConfigDict(extra="ignore", frozen=True, env_ignore_empty=True)
+    model_config = SettingsConfigDict(
+        extra="ignore", frozen=True, env_ignore_empty=True, hide_input_in_errors=True
+    )
 
     default_policy: str = Field(default="sop", description="Policy for arrivals that name none (policy key).")
     staff_seed_file: Path | None = Field(
@@ -154,3 +156,19 @@ class Settings(
         "without it they are printed.",
     )
     log_level: LogLevel = Field(default="info", description="Least severity that is logged.")
+
+    @classmethod
+    def read(cls, **given: Any) -> Self:
+        """The settings of this process: what is given here, else the environment, else the default."""
+        return cls(**given)
+
+    def as_environment(self) -> dict[str, str]:
+        """The same settings as variables for a child process; a child reads them with `read()`."""
+        values = {name: getattr(self, name) for name in type(self).model_fields}
+        return {name.upper(): _as_text(value) for name, value in values.items() if value is not None}
+
+
+def _as_text(value: object) -> str:
+    if isinstance(value, SecretStr):
+        return value.get_secret_value()
+    return str(value).lower() if isinstance(value, bool) else str(value)
