@@ -65,6 +65,10 @@ class Actor:
     def is_any(self, *roles: Role) -> bool:
         return any(role in self.roles for role in roles)
 
+    def persons(self) -> frozenset[str]:
+        """The ids this actor answers for: its own, and that of the one it acts for."""
+        return frozenset(each for each in (self.id, self.on_behalf_of) if each)
+
 
 SYSTEM = Actor(kind=ActorKind.SYSTEM, id="system", roles=(Role.SYSTEM,))
 """The clock and the workflow itself."""

@@ -1,0 +1,169 @@
+"""The life of a complaint as one table: in which stage, which command, by whom, makes which facts and leads where.
+
+Read a row aloud: "while *approving*, *approve*, by *whoever has the authority*, makes *plan_approved* and leads to
+*proposing*, because of SOP-3.3". Whatever is not in the table is refused.
+
+A complaint is four small machines side by side. This table is the first, its **stage**. The second is its **clocks**
+(`deadlines.py`): many run at once and none of them moves the stage but the archive's. The third is its **escalation
+level**, which only rises (`ladder.py`). The fourth is **whose turn it is**, the company's or the customer's, which
+follows from the stage (`view.py`).
+
+`choice` names the condition that picks between rows of the same stage and command; `guards` name what must hold, or
+the command is refused with the reason. Both live in `guards.py`. `own` rows are the workflow's: what came of an act it
+asked for, or a clock.
+"""
+
+from dataclasses import dataclass
+
+from complaints.vocabulary import Role, Stage
+
+S, R = Stage, Role
+
+OPEN = tuple(stage for stage in Stage if stage not in (S.CLOSED, S.ARCHIVED))
+REGISTERED = tuple(stage for stage in OPEN if stage is not S.RECEIVED)
+INFORMABLE = (S.VERIFYING, S.GRADING, S.DETERMINING_LIABILITY, S.PLANNING)
+BEFORE_EXECUTION = (S.VERIFYING, S.GRADING, S.DETERMINING_LIABILITY, S.PLANNING, S.APPROVING)
+AFTER_GRADING = (S.DETERMINING_LIABILITY, S.PLANNING, S.APPROVING, S.PROPOSING, S.EXECUTING)
+PROVABLE = (S.EXECUTING, S.CONFIRMING, S.REVISITING)
+
+DESK = (R.AGENT, R.SUPERVISOR)
+DEPARTMENT = (R.DEPARTMENT_HEAD, R.EXECUTOR)
+APPROVERS = (R.DEPARTMENT_HEAD, R.SUPERVISOR, R.DIRECTOR, R.EXECUTIVE)
+STAFF = (R.AGENT, R.SUPERVISOR, R.DIRECTOR, R.EXECUTIVE, R.DEPARTMENT_HEAD, R.EXECUTOR, R.REVISIT_SPECIALIST)
+FOR_CUSTOMER = (R.CUSTOMER, *DESK)
+CLOCK = (R.SYSTEM,)
+
+DEADLINE = "(deadline)"
+"""Stands in a row's command where a clock, not a person, makes it happen."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row: `to` is None where the stage stays."""
+
+    stages: tuple[Stage, ...]
+    command: str
+    who: tuple[Role, ...]
+    facts: tuple[str, ...]
+    to: Stage | None
+    clause: str
+    choice: str = ""
+    guards: tuple[str, ...] = ()
+    own: bool = False
+
+
+CHART: tuple[Row, ...] = (
+    # ── intake ──
+    Row((S.RECEIVED,), "register", DESK, ("registered", "look_up_asked"), S.VERIFYING, "SOP-1.2",
+        guards=("category_is_known",)),
+    Row((S.RECEIVED, S.VERIFYING), "discard", DESK, ("discarded", "closed"), S.CLOSED, "SOP-1.2"),
+    Row(OPEN, "respond", DESK, ("responded",), None, "SOP-1.1", guards=("contact_time_is_possible",)),
+    # ── verification and grading ──
+    Row(INFORMABLE, "request_information", DESK, ("information_requested", "information_request_sent"), None,
+        "APP-2.1", guards=("message_can_be_sent",)),
+    Row(INFORMABLE, "provide_information", FOR_CUSTOMER, ("information_provided",), None, "APP-2.1",
+        guards=("evidence_is_named",)),
+    Row((S.VERIFYING,), "look_up", DESK, ("look_up_asked",), None, "SOP-2.1"),
+    Row((S.VERIFYING,), "give_opinion", DEPARTMENT, ("opinion_given",), None, "SOP-2.1",
+        guards=("of_category_department",)),
+    Row((S.VERIFYING,), "verify", DESK, ("verified",), S.GRADING, "SOP-2.1",
+        guards=("look_up_is_answered", "opinion_is_given")),
+    Row((S.VERIFYING, S.GRADING), "grade", DESK, ("graded",), None, "SOP-2.2"),
+    Row((S.GRADING,), "endorse", (R.SUPERVISOR,), ("grade_endorsed",), S.DETERMINING_LIABILITY, "SOP-2.4",
+        guards=("change_has_reason",)),
+    Row(AFTER_GRADING, "grade", (R.SUPERVISOR, R.DIRECTOR), ("graded",), None, "SOP-2.6",
+        guards=("change_has_reason",)),
+    # ── liability ──
+    Row((S.DETERMINING_LIABILITY,), "call_joint_determination", (R.SUPERVISOR,), ("joint_determination_called",),
+        None, "SOP-2.3", guards=("departments_are_known",)),
+    Row((S.DETERMINING_LIABILITY,), "determine_liability", DESK, ("liability_determined",), S.PLANNING, "SOP-2.3",
+        guards=("department_is_known", "joint_is_the_supervisors")),
+    Row(BEFORE_EXECUTION, "start_handling", STAFF, ("handling_started",), None, "SOP-2.7",
+        guards=("may_start_handling", "not_started_yet")),
+    # ── plan and approval ──
+    Row((S.PLANNING,), "draft_plan", DEPARTMENT, ("plan_drafted",), S.APPROVING, "SOP-3.1",
+        guards=("of_liable_department", "promises_lie_ahead")),
+    Row((S.APPROVING,), "approve", APPROVERS, ("plan_approved",), S.PROPOSING, "SOP-3.3",
+        guards=("not_own_plan", "has_authority")),
+    Row((S.APPROVING,), "send_back", APPROVERS, ("plan_sent_back",), S.PLANNING, "SOP-3.3",
+        guards=("has_authority",)),
+    Row(AFTER_GRADING, "open_emergency_measure", (R.DIRECTOR, R.EXECUTIVE), ("emergency_measure_opened",), None,
+        "SOP-3.3", guards=("is_urgent",)),
+    # ── the customer's answer ──
+    Row((S.PROPOSING,), "propose", DESK, ("plan_sent", "plan_proposed"), None, "SOP-3.4",
+        guards=("not_told_yet", "message_can_be_sent")),
+    Row((S.PROPOSING,), "answer", FOR_CUSTOMER, ("plan_accepted",), S.EXECUTING, "SOP-3.4", choice="is_accepted",
+        guards=("plan_is_told", "evidence_is_named", "not_by_drafter")),
+    Row((S.PROPOSING,), "answer", FOR_CUSTOMER, ("plan_declined",), S.PLANNING, "SOP-3.5", choice="is_declined",
+        guards=("plan_is_told", "evidence_is_named", "not_by_drafter")),
+    # ── execution ──
+    Row((S.EXECUTING,), "record_step", DEPARTMENT, ("step_recorded",), None, "SOP-4.1",
+        guards=("of_liable_department", "step_is_known")),
+    Row((S.EXECUTING,), "report_delay", (*DESK, *DEPARTMENT), ("delay_reported",), None, "SOP-4.2",
+        guards=("step_is_unfinished", "new_promise_lies_ahead")),
+    Row(REGISTERED, "report_progress", DESK, ("progress_reported",), None, "SVC-2.3"),
+    Row((S.EXECUTING,), "complete", DEPARTMENT, ("work_completed",), S.CONFIRMING, "SOP-4.3",
+        guards=("of_liable_department", "steps_are_done")),
+    Row(PROVABLE, "request_proof", FOR_CUSTOMER, ("proof_requested",), None, "SOP-4.3",
+        guards=("evidence_is_named",)),
+    Row(PROVABLE, "supply_proof", (*DESK, *DEPARTMENT), ("proof_supplied",), None, "SOP-4.3",
+        guards=("proof_is_wanted",)),
+    # ── confirmation, revisit, closure ──
+    Row((S.CONFIRMING,), "confirm", FOR_CUSTOMER, ("result_confirmed",), S.REVISITING, "SOP-4.3",
+        guards=("evidence_is_named", "not_by_drafter", "not_by_executor")),
+    Row((S.CONFIRMING, S.REVISITING), "contest", FOR_CUSTOMER, ("result_contested",), S.PLANNING, "SOP-3.5",
+        guards=("evidence_is_named", "not_by_executor")),
+    Row((S.CLOSED,), "contest", FOR_CUSTOMER, ("result_contested",), S.PLANNING, "SVC-3.3",
+        guards=("liability_is_known", "evidence_is_named", "not_by_executor")),
+    Row((S.PROPOSING, S.CONFIRMING, S.REVISITING), "close_unconfirmed", (R.SUPERVISOR,), ("closed",), S.CLOSED,
+        "SVC-3.3", guards=("silence_is_long_enough",)),
+    Row((S.REVISITING,), "record_revisit", (R.REVISIT_SPECIALIST,), ("revisited",), S.REMEDYING, "SVC-4.3",
+        choice="score_is_low"),
+    Row((S.REVISITING,), "record_revisit", (R.REVISIT_SPECIALIST,), ("revisited", "closed"), S.CLOSED, "SOP-5.1",
+        choice="score_is_fair"),
+    Row((S.REMEDYING,), "record_remedy", (*DESK, R.DEPARTMENT_HEAD), ("remedy_agreed",), S.PLANNING, "SOP-3.5",
+        choice="wants_new_plan"),
+    Row((S.REMEDYING,), "record_remedy", (*DESK, R.DEPARTMENT_HEAD), ("remedy_agreed", "closed"), S.CLOSED,
+        "SVC-4.3", choice="wants_no_plan"),
+    Row((S.CLOSED,), "reopen", (R.SUPERVISOR, R.DIRECTOR), ("reopened",), S.PLANNING, "SOP-3.5",
+        choice="liability_was_known"),
+    Row((S.CLOSED,), "reopen", (R.SUPERVISOR, R.DIRECTOR), ("reopened",), S.VERIFYING, "SOP-2.1",
+        choice="was_only_registered"),
+    Row((S.CLOSED,), "reopen", (R.SUPERVISOR, R.DIRECTOR), ("reopened",), S.RECEIVED, "SOP-1.2",
+        choice="was_never_registered"),
+    Row((S.CLOSED,), DEADLINE, CLOCK, ("archived",), S.ARCHIVED, "APP-6.1", own=True),
+    # ── at any open stage ──
+    Row(OPEN, "withdraw", FOR_CUSTOMER, ("withdrawn", "closed"), S.CLOSED, "SOP-5.1",
+        guards=("evidence_is_named", "not_by_drafter", "not_by_executor")),
+    Row(OPEN, "urge", FOR_CUSTOMER, ("urged",), None, "SVC-2.3", guards=("evidence_is_named",)),
+    Row((*OPEN, S.CLOSED), "note", (*STAFF, R.ENGINEER), ("noted",), None, "SVC-2.2"),
+    Row((*OPEN, S.CLOSED), "attach_evidence", (R.CUSTOMER, *STAFF), ("evidence_attached",), None, "SOP-1.2"),
+    Row(OPEN, "correct_contact", DESK, ("contact_corrected",), None, "SVC-1.5"),
+    Row(OPEN, "assign", (R.SUPERVISOR, R.DIRECTOR, R.DEPARTMENT_HEAD), ("assigned",), None, "APP-7.3"),
+    Row(OPEN, "escalate", STAFF, ("escalated",), None, "SVC-5.1", guards=("level_can_rise",)),
+    Row(OPEN, "acknowledge", STAFF, ("acknowledged",), None, "SVC-5.1",
+        guards=("clock_is_missed", "next_action_is_near")),
+    # ── what clocks and deliveries tell the case ──
+    Row(OPEN, DEADLINE, CLOCK,
+        ("limit_warned", "limit_missed", "limit_met", "miss_withdrawn", "escalated", "customer_reminded",
+         "call_task_opened"), None, "SVC-5.1", own=True),
+    Row((*OPEN, S.CLOSED), "tell_delivered", CLOCK, ("plan_proposed", "information_request_sent"), None, "SOP-3.4",
+        own=True),
+    Row((*OPEN, S.CLOSED), "tell_undeliverable", CLOCK, ("call_task_opened",), None, "SOP-3.4", own=True),
+    Row((*OPEN, S.CLOSED), "tell_looked_up", CLOCK, ("looked_up",), None, "SOP-2.1", own=True),
+    Row((*OPEN, S.CLOSED), "mark_hand_sent", CLOCK, ("hand_sent",), None, "SVC-2.2", own=True),
+)  # fmt: skip
+
+START = (S.RECEIVED, "arrived")
+"""Where every case begins, and with which fact (SOP-1.1)."""
+
+
+def rows(stage: Stage, command: str) -> tuple[Row, ...]:
+    """The rows a command has in a stage; none where it isn't possible."""
+    return tuple(row for row in CHART if stage in row.stages and row.command == command)
+
+
+def commands_in(stage: Stage) -> tuple[str, ...]:
+    """The commands people may send in a stage, in the order of the chart."""
+    found = (row.command for row in CHART if stage in row.stages and not row.own)
+    return tuple(dict.fromkeys(found))

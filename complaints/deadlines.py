@@ -1,0 +1,115 @@
+"""Which clocks of a case run, and when each is due.
+
+Nothing is stored: a clock runs from the last fact its limit names until a later fact that meets it, and its key is the
+limit's name with that fact's place in the journal. So all clocks run side by side, a re-grade recomputes them from the
+same anchor (SOP-2.6), and a new round starts its own (SOP-3.5).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from complaints.case import Case, Memory
+from complaints.policy import Limit, Rules
+from complaints.vocabulary import Debtor, Stage, StepStatus
+
+
+@dataclass(frozen=True, kw_only=True)
+class Clock:
+    """A running clock; `known_at` is when this due time came to be known, which a late grade makes later."""
+
+    key: str
+    limit: Limit
+    anchored_at: datetime
+    due_at: datetime
+    known_at: datetime
+    waits: bool = False
+
+
+def running(case: Case, rules: Rules) -> tuple[Clock, ...]:
+    """Every clock that runs now, in the order of the policy's limits."""
+    return tuple(clock for limit in rules.limits if _in_stage(case, limit) for clock in _clocks(case, limit, rules))
+
+
+def memory_of(case: Case, clock: Clock) -> Memory:
+    """What a clock has done so far."""
+    return case.clocks.get(clock.key, Memory())
+
+
+def _in_stage(case: Case, limit: Limit) -> bool:
+    if limit.stages:
+        return case.stage in limit.stages
+    return case.is_open()
+
+
+def _clocks(case: Case, limit: Limit, rules: Rules) -> Iterator[Clock]:
+    if limit.promise == "step":
+        yield from _step_clocks(case, limit)
+    elif limit.promise == "plan":
+        yield from _plan_clock(case, limit)
+    else:
+        yield from _limit_clock(case, limit, rules)
+
+
+def _limit_clock(case: Case, limit: Limit, rules: Rules) -> Iterator[Clock]:
+    start = limit.runs_from
+    if limit.each_round and case.seq("round") > case.seq(start):
+        start = "round"
+    length = limit.length(case.grade)
+    began = case.seq(start)
+    if length is None or not began or any(case.seq(met) > began for met in limit.met_by):
+        return
+    if limit.debtor is Debtor.CUSTOMER:
+        start = max((start, "responded", "attempted"), key=case.seq)
+    anchor = case.marks[start].at
+    known = max(anchor, case.opened_at, case.marks["reopened"].at if case.seq("reopened") else anchor)
+    if limit.by_grade and case.graded_at:
+        known = max(known, case.graded_at)
+    waited, waits = _waited(case, limit, rules, anchor, length)
+    yield Clock(
+        key=f"{limit.name}.{case.seq(start)}",
+        limit=limit,
+        anchored_at=anchor,
+        due_at=anchor + length + waited,
+        known_at=known,
+        waits=waits,
+    )
+
+
+def _step_clocks(case: Case, limit: Limit) -> Iterator[Clock]:
+    for name, step in case.steps.items():
+        if step.status is not StepStatus.DONE:
+            yield _promise(case, limit, f"{limit.name}.{name}.r{case.round}.{step.delays}", step.expected_at)
+
+
+def _plan_clock(case: Case, limit: Limit) -> Iterator[Clock]:
+    if case.steps and case.seq("plan_accepted") > case.seq("work_completed"):
+        delays = sum(step.delays for step in case.steps.values())
+        due = max(step.expected_at for step in case.steps.values())
+        yield _promise(case, limit, f"{limit.name}.r{case.round}.{delays}", due)
+
+
+def _promise(case: Case, limit: Limit, key: str, due: datetime) -> Clock:
+    latest = max((limit.runs_from, "delay_reported"), key=case.seq)
+    anchor = case.marks[latest].at
+    return Clock(key=key, limit=limit, anchored_at=anchor, due_at=due, known_at=anchor)
+
+
+def _waited(
+    case: Case, limit: Limit, rules: Rules, anchor: datetime, length: timedelta
+) -> tuple[timedelta, bool]:
+    """How long the clock stood while the customer was asked for information, and whether it stands now (APP-2.1).
+
+    An open wait counts with all that is left of the cap, so nothing rings while it lasts; a wait that began after the
+    limit had passed counts for nothing.
+    """
+    total = timedelta(0)
+    if not limit.may_wait or case.grade in rules.never_wait:
+        return total, False
+    for wait in case.waits:
+        since = max(wait.since, anchor)
+        if since >= anchor + length + total:
+            continue
+        left = rules.wait_at_most - total
+        total += left if wait.until is None else min(max(wait.until - since, timedelta(0)), left)
+    return total, bool(case.waits) and case.waits[-1].until is None and case.stage is not Stage.CLOSED

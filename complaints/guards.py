@@ -1,0 +1,304 @@
+"""The conditions the chart names: choices pick a row, guards must hold or the command is refused with the reason."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from complaints import authority, liability
+from complaints.case import Case
+from complaints.deadlines import memory_of, running
+from complaints.errors import Refused
+from complaints.policy import Rules
+from complaints.values import Actor
+from complaints.vocabulary import ActorKind, Answer, Grade, LookUpStatus, StepStatus, TellingWay
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A command on its way: the case it meets, who sends it, and when it was taken."""
+
+    case: Case
+    command: Any
+    actor: Actor
+    rules: Rules
+    at: datetime
+
+
+def _refuse_unless(holds: bool, code: str, message: str, *fields: str) -> None:
+    if not holds:
+        raise Refused(code, message, *fields)
+
+
+# ── choices ──
+
+CHOICES: dict[str, Callable[[Asked], bool]] = {
+    "": lambda asked: True,
+    "is_accepted": lambda asked: asked.command.answer is Answer.ACCEPTED,
+    "is_declined": lambda asked: asked.command.answer is not Answer.ACCEPTED,
+    "score_is_low": lambda asked: _score_is_low(asked),
+    "score_is_fair": lambda asked: not _score_is_low(asked),
+    "wants_new_plan": lambda asked: asked.command.new_plan,
+    "wants_no_plan": lambda asked: not asked.command.new_plan,
+    "liability_was_known": lambda asked: asked.case.liable_department is not None,
+    "was_only_registered": lambda asked: asked.case.liable_department is None and asked.case.category is not None,
+    "was_never_registered": lambda asked: asked.case.category is None,
+}
+
+
+def _score_is_low(asked: Asked) -> bool:
+    """Below the policy's mark, or not solved (SVC-4.3)."""
+    revisit = asked.command
+    return not revisit.solved or min(revisit.effect_score, revisit.attitude_score) < asked.rules.low_score
+
+
+# ── guards ──
+
+
+def category_is_known(asked: Asked) -> None:
+    known = ", ".join(sorted(asked.rules.categories))
+    _refuse_unless(
+        asked.command.category in asked.rules.categories,
+        "unknown_category", f"This policy's categories are: {known}.", "category",
+    )  # fmt: skip
+
+
+def contact_time_is_possible(asked: Asked) -> None:
+    when = asked.command.contacted_at
+    _refuse_unless(
+        asked.case.arrived_at <= when <= asked.at,
+        "impossible_time", "A contact lies between the complaint's arrival and now.", "contacted_at",
+    )  # fmt: skip
+
+
+def message_can_be_sent(asked: Asked) -> None:
+    by_call = asked.command.way is TellingWay.CALL
+    _refuse_unless(
+        not by_call or bool(asked.command.words.reference.strip()),
+        "call_reference_missing", "Name the call: its reference or the record of it.", "words.reference",
+    )  # fmt: skip
+    _refuse_unless(
+        by_call or bool(asked.case.private.contact.email.strip()),
+        "no_address", "The customer left no mail address: call, and record the call.", "way",
+    )  # fmt: skip
+
+
+def evidence_is_named(asked: Asked) -> None:
+    """What staff enter for a customer needs a call reference, mail or chat behind it."""
+    if asked.actor.kind is ActorKind.CUSTOMER:
+        return
+    evidence = asked.command.evidence
+    _refuse_unless(
+        evidence is not None and bool(evidence.reference.strip()),
+        "evidence_missing", "Entered for the customer, this needs the call, mail or chat it rests on.",
+        "evidence.reference",
+    )  # fmt: skip
+
+
+def of_category_department(asked: Asked) -> None:
+    _refuse_unless(
+        asked.actor.department == asked.case.department,
+        "other_department", "The first opinion is the category's department's to give.",
+    )  # fmt: skip
+
+
+def look_up_is_answered(asked: Asked) -> None:
+    case = asked.case
+    _refuse_unless(
+        case.look_up is not LookUpStatus.PENDING,
+        "look_up_pending", "The company's records are still being asked; try again in a moment.",
+    )  # fmt: skip
+    odd = case.look_up in (LookUpStatus.FAILED, LookUpStatus.NOT_FOUND) or bool(case.contradictions)
+    _refuse_unless(
+        not odd or bool(asked.command.look_up_answer.strip()),
+        "look_up_unanswered", "The look-up failed or contradicts the customer: say in words what you make of it.",
+        "look_up_answer",
+    )  # fmt: skip
+
+
+def opinion_is_given(asked: Asked) -> None:
+    _refuse_unless(
+        asked.case.opinion_given or not asked.case.opinion_needed,
+        "opinion_missing", "A case of this category needs the department's first opinion (give_opinion).",
+    )  # fmt: skip
+
+
+def change_has_reason(asked: Asked) -> None:
+    _refuse_unless(
+        asked.command.grade is asked.case.grade or bool(asked.command.words.text.strip()),
+        "reason_missing", "A changed grade needs its reason.", "words.text",
+    )  # fmt: skip
+
+
+def departments_are_known(asked: Asked) -> None:
+    unknown = [each for each in asked.command.departments if each not in asked.rules.departments]
+    _refuse_unless(
+        not unknown,
+        "unknown_department", f"Departments are: {', '.join(asked.rules.departments)}.", "departments",
+    )  # fmt: skip
+
+
+def department_is_known(asked: Asked) -> None:
+    _refuse_unless(
+        asked.command.department in asked.rules.departments,
+        "unknown_department", f"Departments are: {', '.join(asked.rules.departments)}.", "department",
+    )  # fmt: skip
+
+
+def joint_is_the_supervisors(asked: Asked) -> None:
+    """Where liability was unclear, the supervisor says what the departments found (SOP-2.3)."""
+    supervisor = "supervisor" in asked.actor.roles
+    _refuse_unless(
+        supervisor or not asked.case.joint,
+        "joint_determination", "A joint determination was called: the supervisor records its result.",
+    )  # fmt: skip
+
+
+def may_start_handling(asked: Asked) -> None:
+    _refuse_unless(
+        liability.may_start_handling(asked.actor, asked.case),
+        "not_the_handler",
+        "Handling is started by the liable department, or by the named owner while liability is open.",
+    )  # fmt: skip
+
+
+def not_started_yet(asked: Asked) -> None:
+    _refuse_unless(not asked.case.seq("handling_started"), "started_already", "Handling has been started already.")
+
+
+def of_liable_department(asked: Asked) -> None:
+    _refuse_unless(
+        liability.of_liable_department(asked.actor, asked.case),
+        "other_department", "This is for the head or an executor of the liable department.",
+    )  # fmt: skip
+
+
+def promises_lie_ahead(asked: Asked) -> None:
+    late = [f"plan.measures.{n}.until" for n, each in enumerate(asked.command.plan.measures) if each.until <= asked.at]
+    _refuse_unless(not late, "promise_in_the_past", "Every measure needs a time that lies ahead.", *late)
+
+
+def has_authority(asked: Asked) -> None:
+    needed = authority.approver(asked.case, asked.rules)
+    _refuse_unless(
+        authority.approving_role(asked.actor, asked.case, asked.rules) is not None,
+        "no_authority", f"A plan of this grade is for the {needed.value.replace('_', ' ')} or somebody higher.",
+    )  # fmt: skip
+
+
+def not_own_plan(asked: Asked) -> None:
+    _refuse_unless(
+        not authority.is_own_plan(asked.actor, asked.case), "own_plan", "Nobody approves a plan of their own."
+    )
+
+
+def is_urgent(asked: Asked) -> None:
+    _refuse_unless(
+        asked.case.grade is Grade.URGENT, "not_urgent", "The emergency mechanism is for urgent complaints."
+    )
+
+
+def not_told_yet(asked: Asked) -> None:
+    _refuse_unless(not _told(asked.case), "told_already", "The customer has been told this plan.")
+
+
+def plan_is_told(asked: Asked) -> None:
+    _refuse_unless(_told(asked.case), "not_told", "The customer can answer once the plan has been told.")
+
+
+def _told(case: Case) -> bool:
+    return case.seq("plan_proposed") > case.seq("plan_approved")
+
+
+def not_by_drafter(asked: Asked) -> None:
+    _refuse_unless(
+        not authority.is_own_plan(asked.actor, asked.case),
+        "entered_by_drafter", "Who drafted the plan doesn't enter the customer's word on it.",
+    )  # fmt: skip
+
+
+def not_by_executor(asked: Asked) -> None:
+    _refuse_unless(
+        not asked.actor.persons() & set(asked.case.executors),
+        "entered_by_executor", "Who carried the plan out doesn't enter the customer's word on it.",
+    )  # fmt: skip
+
+
+def step_is_known(asked: Asked) -> None:
+    steps = ", ".join(asked.case.steps)
+    _refuse_unless(asked.command.step in asked.case.steps, "unknown_step", f"The plan's steps are: {steps}.", "step")
+
+
+def step_is_unfinished(asked: Asked) -> None:
+    step_is_known(asked)
+    done = asked.case.steps[asked.command.step].status is StepStatus.DONE
+    _refuse_unless(not done, "step_is_done", "This step is done.", "step")
+
+
+def new_promise_lies_ahead(asked: Asked) -> None:
+    _refuse_unless(
+        asked.command.expected_at > asked.at, "promise_in_the_past", "A new promise lies ahead.", "expected_at"
+    )
+
+
+def steps_are_done(asked: Asked) -> None:
+    left = [name for name, step in asked.case.steps.items() if step.status is not StepStatus.DONE]
+    _refuse_unless(not left, "steps_are_open", f"Still to be done: {', '.join(left)}.")
+
+
+def proof_is_wanted(asked: Asked) -> None:
+    _refuse_unless(asked.case.proof_wanted, "no_proof_wanted", "Nobody has asked for a proof.")
+
+
+def liability_is_known(asked: Asked) -> None:
+    _refuse_unless(
+        asked.case.liable_department is not None,
+        "never_handled", "This case was closed before it was handled: the supervisor can reopen it.",
+    )  # fmt: skip
+
+
+def silence_is_long_enough(asked: Asked) -> None:
+    """Attempts on enough channels since the customer's last word, all recorded (SVC-3.3)."""
+    silence, attempts = asked.rules.silence, asked.case.attempts
+    enough = len(attempts) >= silence.attempts and len(set(attempts)) >= silence.channels
+    _refuse_unless(
+        silence.allowed and enough,
+        "silence_too_short",
+        f"Closing unconfirmed needs {silence.attempts} recorded attempts on {silence.channels} channels.",
+    )  # fmt: skip
+
+
+def level_can_rise(asked: Asked) -> None:
+    _refuse_unless(
+        asked.case.escalation_level < len(asked.rules.ladder), "top_level", "The highest level is in already."
+    )
+
+
+def clock_is_missed(asked: Asked) -> None:
+    missed = [c.key for c in running(asked.case, asked.rules) if memory_of(asked.case, c).missed]
+    _refuse_unless(
+        asked.command.clock in missed,
+        "clock_not_missed", f"Clocks to acknowledge: {', '.join(missed) or 'none'}.", "clock",
+    )  # fmt: skip
+
+
+def next_action_is_near(asked: Asked) -> None:
+    ahead = asked.command.next_action_at - asked.at
+    _refuse_unless(
+        timedelta(0) < ahead <= asked.rules.acknowledge_at_most,
+        "next_action_time", f"The next action lies ahead, at most {asked.rules.acknowledge_at_most} from now.",
+        "next_action_at",
+    )  # fmt: skip
+
+
+GUARDS: dict[str, Callable[[Asked], None]] = {
+    each.__name__: each
+    for each in (
+        category_is_known, contact_time_is_possible, message_can_be_sent, evidence_is_named, of_category_department,
+        look_up_is_answered, opinion_is_given, change_has_reason, departments_are_known, department_is_known,
+        joint_is_the_supervisors, may_start_handling, not_started_yet, of_liable_department, promises_lie_ahead,
+        has_authority, not_own_plan, is_urgent, not_told_yet, plan_is_told, not_by_drafter, not_by_executor,
+        step_is_known, step_is_unfinished, new_promise_lies_ahead, steps_are_done, proof_is_wanted,
+        liability_is_known, silence_is_long_enough, level_can_rise, clock_is_missed, next_action_is_near,
+    )
+}  # fmt: skip

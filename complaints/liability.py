@@ -1,0 +1,28 @@
+"""Who has to answer for a complaint, and who may therefore start handling it (SOP-2.3, SOP-2.7)."""
+
+from complaints.case import Case
+from complaints.policy import Rules
+from complaints.values import Actor
+from complaints.vocabulary import Role
+
+
+def suggested_department(category: str, rules: Rules) -> str | None:
+    """The department a category leads to; None for a category the policy doesn't know."""
+    found = rules.categories.get(category)
+    return found.department if found else None
+
+
+def of_liable_department(actor: Actor, case: Case) -> bool:
+    """Whether this person is head or executor of the department that has to answer for it."""
+    return (
+        case.liable_department is not None
+        and actor.department == case.liable_department
+        and actor.is_any(Role.DEPARTMENT_HEAD, Role.EXECUTOR)
+    )
+
+
+def may_start_handling(actor: Actor, case: Case) -> bool:
+    """A person of the liable department, or the named owner while liability is open (SOP-2.7)."""
+    if case.liable_department is not None:
+        return of_liable_department(actor, case)
+    return bool(actor.persons() & set(case.assignees.values()))
