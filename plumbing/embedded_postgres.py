@@ -53,7 +53,7 @@ SERVER = {
     "log_timezone": "UTC",
     "max_wal_senders": "4",
 }
-CARELESS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+CARELESS = {"fsync": "off", "full_page_writes": "off"}
 START_SECONDS = 60.0
 STOP_SECONDS = 10.0
 TRIES = 3
@@ -66,7 +66,7 @@ class PostgresDidNotStart(RuntimeError):
 class EmbeddedPostgres:
     """One private server: `start()` gives the address to connect to, `stop()` ends it.
 
-    `durable=False` is for tests: what was written may be lost if the machine stops.
+    `durable=False` is for tests: what was written outlives a killed server, but not a stopped machine.
     """
 
     name = "postgres"
