@@ -124,7 +124,8 @@ def is_noted(server: EmbeddedPostgres) -> bool:
 def run_python(program: str, folder: Path, **environment: str) -> str:
     done = subprocess.run(
         [sys.executable, "-c", program, str(folder)],
-        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2]), **environment},
+        cwd=Path(__file__).parents[2],
+        env={**os.environ, **environment},
         stdout=subprocess.PIPE,
         timeout=60,
         check=False,
