@@ -1,0 +1,36 @@
+"""How every process speaks to Temporal: one data converter and one way to connect.
+
+Worker, API, replays, tests and the codec server share the converter; a process with another one would
+write payloads that nobody else can read.
+"""
+
+from temporalio.client import Client
+from temporalio.contrib.pydantic import PydanticPayloadConverter
+from temporalio.converter import DataConverter, DefaultFailureConverterWithEncodedAttributes
+from temporalio.runtime import Runtime
+
+from plumbing.codec import CaseCodec
+from plumbing.keys import KeyStore
+from plumbing.settings import TemporalSettings
+
+
+def data_converter(keys: KeyStore) -> DataConverter:
+    """Pydantic values, sealed by case; failure messages and stack traces are sealed too."""
+    return DataConverter(
+        payload_converter_class=PydanticPayloadConverter,
+        payload_codec=CaseCodec(keys),
+        failure_converter_class=DefaultFailureConverterWithEncodedAttributes,
+    )
+
+
+async def connect(settings: TemporalSettings, keys: KeyStore, *, runtime: Runtime | None = None) -> Client:
+    """A client for the namespace in the settings; raises RuntimeError while the server can't be reached."""
+    api_key = settings.temporal_api_key
+    return await Client.connect(
+        settings.temporal_address,
+        namespace=settings.temporal_namespace,
+        tls=settings.temporal_tls,
+        api_key=api_key.get_secret_value() if api_key else None,
+        data_converter=data_converter(keys),
+        runtime=runtime,
+    )
