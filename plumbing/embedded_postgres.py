@@ -90,7 +90,7 @@ class EmbeddedPostgres:
         """Make the database if there is none, clear what a killed run left, start, wait until it answers."""
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         cap_log(self.log)
-        self._end_leftovers()
+        self.end_leftovers()
         if not self.data.exists():
             self._make_data()
         self._launch_on_a_port()
@@ -207,7 +207,7 @@ class EmbeddedPostgres:
 
     # -- clearing up ----------------------------------------------------------------------------------
 
-    def _end_leftovers(self) -> None:
+    def end_leftovers(self) -> None:
         """End a server a killed run left behind, and remove the note of one that is no more.
 
         PostgreSQL itself would refuse to start if a stranger had got the noted pid.

@@ -64,7 +64,7 @@ class EmbeddedTemporal:
         self.port = port or free_port()
         self.ui_port = ui_port or free_port()
         self._shape = shape or TemporalShape()
-        self._program = Program(self.name, self._launch(), PidFile(self.folder / "temporal.pid"))
+        self._program = Program(self.name, self._launch(), temporal_pid_file(self.folder))
 
     @property
     def address(self) -> str:
@@ -148,6 +148,11 @@ class EmbeddedTemporal:
 
     def _last_words(self) -> str:
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-15:])
+
+
+def temporal_pid_file(folder: Path) -> PidFile:
+    """Which process serves a folder, or did before it was left behind."""
+    return PidFile(folder.absolute() / "temporal.pid")
 
 
 def _program() -> str:

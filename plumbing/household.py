@@ -5,6 +5,7 @@ What has to be done inside the databases before people may come in is handed ove
 """
 
 import os
+import signal
 import socket
 import sys
 import time
@@ -17,10 +18,15 @@ from pathlib import Path
 from pydantic_settings import BaseSettings
 from rich.console import Console
 
-from plumbing.children import Launch, PidFile, Program
+from plumbing.children import Launch, PidFile, Program, end_orphan
 from plumbing.data_folder import DataFolder, FolderInUse
 from plumbing.embedded_postgres import EmbeddedPostgres, PostgresDidNotStart
-from plumbing.embedded_temporal import EmbeddedTemporal, TemporalDidNotStart, TemporalShape
+from plumbing.embedded_temporal import (
+    EmbeddedTemporal,
+    TemporalDidNotStart,
+    TemporalShape,
+    temporal_pid_file,
+)
 from plumbing.ports import LOOPBACK, choose
 from plumbing.settings import Settings
 from plumbing.supervisor import Server, Supervisor, stopping_on_signals
@@ -37,6 +43,7 @@ PORTS = {
     "postgres": 0,  # any: nobody but us connects to it
 }
 READY_SECONDS = 90.0
+LEFTOVER_SECONDS = 10.0
 ASK_SECONDS = 2.0
 FAILED = 1
 
@@ -81,6 +88,7 @@ def run_everything(
         try:
             with folder.locked():
                 folder.prepare()
+                _end_leftovers(folder)
                 ports = choose(PORTS, asked, folder.ports)
                 _Household(command, folder, ports, console).live(preparation)
         except (FolderInUse, NotReady, PostgresDidNotStart, TemporalDidNotStart) as error:
@@ -104,17 +112,18 @@ class _Household:
     def live(self, preparation: Preparation) -> None:
         """From nothing to ready, then until interrupted."""
         with Supervisor(self._tell) as supervisor:
-            postgres, temporal = self._postgres(), self._temporal(preparation.search_attributes)
-            supervisor.start([server for server in (postgres, temporal) if server])
-            self._say("PostgreSQL and Temporal run")
-            settings = self._settings(postgres, temporal)
-            accounts = preparation.database(settings)
-            preparation.temporal(settings)
-            self._say("tables, policies, accounts and search attributes are there")
-            self._show_accounts(accounts)
-            programs = self._programs(settings)
-            supervisor.start(programs)
-            self._await_ready(supervisor, settings)
+            with self._console.status("starting PostgreSQL and Temporal") as status:
+                postgres, temporal = self._postgres(), self._temporal(preparation.search_attributes)
+                supervisor.start([server for server in (postgres, temporal) if server])
+                self._say("PostgreSQL and Temporal answer")
+                status.update("bringing tables, policies, accounts and search attributes up to date")
+                settings = self._settings(postgres, temporal)
+                self._show_accounts(preparation.database(settings))
+                preparation.temporal(settings)
+                self._say("tables, policies, accounts and search attributes are there")
+                status.update("starting worker, API, codec server, mailbox and order records")
+                supervisor.start(self._programs(settings))
+                self._await_ready(supervisor, settings)
             self._show_addresses(settings)
             supervisor.watch(lambda: False)
 
@@ -160,7 +169,6 @@ class _Household:
             "company_port": ports["company"],
             "company_url": self._local("company"),
             "public_url": self._local("api"),
-            "temporal_ui_url": self._local("temporal_ui"),
             "codec_url": self._local("codec"),
             "api_port": ports["api"],
             "codec_port": ports["codec"],
@@ -241,6 +249,16 @@ class _Household:
         for name, value in rows:
             self._console.print(f"  {name:<{width}}  {value}", markup=False, soft_wrap=True)
         self._console.print()
+
+
+def _end_leftovers(folder: DataFolder) -> None:
+    """End what a killed run left, all of it before ports are chosen: the same ports are then free again."""
+    EmbeddedPostgres(folder.postgres).end_leftovers()
+    notes = [temporal_pid_file(folder.temporal), *map(PidFile, folder.path.glob("run/*.pid"))]
+    for note in notes:
+        if (orphan := note.orphan()) is not None:
+            end_orphan(orphan, signal.SIGTERM, LEFTOVER_SECONDS)
+        note.clear()
 
 
 def _listens(port: int) -> bool:

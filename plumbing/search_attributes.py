@@ -1,6 +1,7 @@
 """Makes search attributes known to a Temporal server; registering them twice does no harm."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from temporalio.api.enums.v1 import IndexedValueType
 from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest, ListSearchAttributesRequest
@@ -16,7 +17,7 @@ FLAG_TYPES = {
     SearchAttributeIndexedValueType.DATETIME: "Datetime",
     SearchAttributeIndexedValueType.KEYWORD_LIST: "KeywordList",
 }
-Keys = Sequence[SearchAttributeKey[object]]
+Keys = Sequence[SearchAttributeKey[Any]]
 
 
 class SearchAttributeTaken(RuntimeError):

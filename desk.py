@@ -1,0 +1,245 @@
+"""The `desk` command: everything on one machine with `desk up`, or one process at a time.
+
+Imports of the other rooms stand inside the commands, against the habit of the house: each process
+loads only what it runs, so `desk up` is ready seconds earlier and a mailbox needs no database driver.
+"""
+
+import asyncio
+import os
+import sys
+from importlib.metadata import PackageNotFoundError
+from importlib.metadata import version as installed_version
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+from pydantic import ValidationError
+from rich.console import Console
+
+from plumbing import logs
+from plumbing.settings import Settings
+
+if TYPE_CHECKING:
+    from plumbing.household import Account, Preparation
+
+app = typer.Typer(
+    no_args_is_help=True,
+    pretty_exceptions_show_locals=False,  # locals may be secrets
+    help="Complaint Desk: a complaint from arrival to archive.",
+)
+policy = typer.Typer(no_args_is_help=True, help="Look at the policies and check them.")
+app.add_typer(policy, name="policy")
+console = Console()
+
+GRACE_SECONDS = 2  # an open event stream would otherwise keep a stopping server for ever
+
+
+@app.command()
+def up(
+    data: Annotated[Path, typer.Option(help="Folder for everything this desk keeps.")] = Path(".desk"),
+    port: Annotated[int | None, typer.Option(help="Port of the API and its pages [8000].")] = None,
+    ui_port: Annotated[int | None, typer.Option(help="Port of the Temporal Web UI [8233].")] = None,
+    temporal_port: Annotated[int | None, typer.Option(help="Port of the Temporal server [7233].")] = None,
+    codec_port: Annotated[int | None, typer.Option(help="Port of the codec server [8081].")] = None,
+    mailbox_port: Annotated[int | None, typer.Option(help="Port of the mailbox page [8025].")] = None,
+    smtp_port: Annotated[int | None, typer.Option(help="Port that takes mail [1025].")] = None,
+    company_port: Annotated[int | None, typer.Option(help="Port of the demo company server [8090].")] = None,
+    metrics_port: Annotated[int | None, typer.Option(help="Port of the worker's metrics [9464].")] = None,
+) -> None:
+    """Run everything on this machine until Ctrl-C: databases, worker, API, codec server, mailbox.
+
+    DATABASE_URL or TEMPORAL_ADDRESS in the environment puts an external server in the place of ours. A
+    port that is taken is replaced by a free one; the table at the end shows what is really used.
+    """
+    from plumbing.household import run_everything
+
+    asked = {
+        "api": port,
+        "temporal_ui": ui_port,
+        "temporal": temporal_port,
+        "codec": codec_port,
+        "mailbox": mailbox_port,
+        "smtp": smtp_port,
+        "company": company_port,
+        "metrics": metrics_port,
+    }
+    _leave(run_everything(Path(__file__), data.absolute(), asked, _preparation(), console))
+
+
+@app.command()
+def worker() -> None:
+    """Run the worker: workflows and activities."""
+    import worker as process
+
+    asyncio.run(process.main(_settings("worker")))
+
+
+@app.command()
+def api() -> None:
+    """Run the API and its pages."""
+    _serve("api.app:create_app", "api")
+
+
+@app.command()
+def codec() -> None:
+    """Run the codec server, with which the Temporal Web UI shows sealed payloads to who may read them."""
+    _serve("api.codec_server:create_app", "codec")
+
+
+@app.command()
+def company() -> None:
+    """Run the demo company server: orders, deliveries and services to look up."""
+    _serve("company:create_app", "company")
+
+
+@app.command()
+def mailbox() -> None:
+    """Run the local mailbox: it takes the desk's mail and shows it on a page."""
+    from plumbing.mailbox import run
+
+    run(_settings("mailbox"))
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the tables of DATABASE_URL to this release."""
+    from records.migrate import upgrade
+
+    upgrade(_settings("migrate").database_url)
+
+
+@app.command()
+def seed() -> None:
+    """Make one account for each role that has none; the passwords are shown once."""
+    for account in _seed(_settings("seed")):
+        typer.echo(f"{account.login}\t{account.role}\t{account.password}")
+
+
+@app.command("search-attributes")
+def search_attributes() -> None:
+    """Make the search attributes known to the Temporal server of TEMPORAL_ADDRESS."""
+    added = asyncio.run(_register(_settings("search-attributes")))
+    typer.echo(f"added: {', '.join(added)}" if added else "all there")
+    _leave(0)
+
+
+@app.command()
+def version() -> None:
+    """Say which release this is."""
+    try:
+        typer.echo(installed_version("complaint-desk"))
+    except PackageNotFoundError:
+        typer.echo("not installed: run from its source")
+
+
+@policy.command()
+def check(
+    file: Annotated[Path | None, typer.Argument(help="A policy file; without it all shipped ones.")] = None,
+) -> None:
+    """Read policies whole and name every mistake by its path."""
+    import policies
+    from complaints.errors import PolicyMistake
+
+    wrong = False
+    for key in [file.stem] if file else policies.keys():
+        try:
+            read = policies.read(key, file.read_text("utf-8")) if file else policies.load(key)
+            typer.echo(f"{key}: fine, version {read.version}")
+        except PolicyMistake as mistake:
+            wrong = True
+            for each in mistake.mistakes:
+                typer.echo(f"{key}: {each}", err=True)
+    raise typer.Exit(int(wrong))
+
+
+@policy.command()
+def show(key: Annotated[str, typer.Argument(help="Key of a shipped policy.")] = "sop") -> None:
+    """Print a policy as it is written, with the clause or the assumption behind each value."""
+    import policies
+
+    known = policies.keys()
+    if key not in known:
+        typer.echo(f"no policy {key}; there are {', '.join(known)}", err=True)
+        raise typer.Exit(1)
+    typer.echo((policies.HERE / f"{key}.toml").read_text("utf-8"))
+
+
+def _settings(process: str) -> Settings:
+    """This process's settings; what is missing or wrong is named, its value isn't shown."""
+    try:
+        settings = Settings.read()
+    except ValidationError as mistakes:
+        for each in mistakes.errors(include_input=False):
+            typer.echo(f"{'_'.join(str(part) for part in each['loc']).upper()}: {each['msg']}", err=True)
+        raise typer.Exit(2) from None
+    logs.configure(settings.log_level, process)
+    return settings
+
+
+def _serve(factory: str, process: str) -> None:
+    """Serve one of the applications until SIGTERM."""
+    import uvicorn
+
+    settings = _settings(process)
+    uvicorn.run(
+        factory,
+        factory=True,
+        host=getattr(settings, f"{process}_host"),
+        port=getattr(settings, f"{process}_port"),
+        timeout_graceful_shutdown=GRACE_SECONDS,
+        log_config=None,
+        access_log=False,  # addresses carry complaint numbers and customers' links
+    )
+
+
+def _preparation() -> "Preparation":
+    from plumbing.household import Preparation
+    from plumbing.search_attributes import as_flags
+    from workflows.names import SEARCH_ATTRIBUTES
+
+    return Preparation(as_flags(SEARCH_ATTRIBUTES), _prepare_database, _prepare_temporal)
+
+
+def _prepare_database(settings: Settings) -> "list[Account]":
+    from records.migrate import upgrade
+
+    upgrade(settings.database_url)
+    return _seed(settings)
+
+
+def _seed(settings: Settings) -> "list[Account]":
+    from plumbing.household import Account
+    from records.people import seed as seed_staff
+
+    return [Account(each.login, each.role, each.password) for each in seed_staff(settings.database_url)]
+
+
+def _prepare_temporal(settings: Settings) -> None:
+    asyncio.run(_register(settings))
+
+
+async def _register(settings: Settings) -> list[str]:
+    """Without the sealed data converter: this client carries no payloads and needs no keys."""
+    from temporalio.client import Client
+
+    from plumbing.search_attributes import register
+    from workflows.names import SEARCH_ATTRIBUTES
+
+    key = settings.temporal_api_key
+    client = await Client.connect(
+        settings.temporal_address,
+        namespace=settings.temporal_namespace,
+        tls=settings.temporal_tls,
+        api_key=key.get_secret_value() if key else None,
+    )
+    return await register(client, SEARCH_ATTRIBUTES)
+
+
+def _leave(code: int) -> NoReturn:
+    """Leave at once: a client of Temporal's core may crash while the interpreter tidies up."""
+    sys.stdout.flush()
+    os._exit(code)
+
+
+if __name__ == "__main__":
+    app()
