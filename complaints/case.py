@@ -125,6 +125,7 @@ class Case:
     marks: Mapping[str, Mark] = field(default_factory=dict)
     clocks: Mapping[str, Memory] = field(default_factory=dict)
     last_taken_at: datetime | None = None
+    last_command_seq: int = 0
     executors: tuple[str, ...] = ()
     private: Private = field(default_factory=Private)
 
@@ -151,7 +152,7 @@ def begin(number: str, entry: f.Entry) -> Case:
     """The case after its first fact, which must be its arrival."""
     if not isinstance(entry.fact, f.Arrived):
         raise TypeError(f"a case begins with its arrival, not with {entry.fact.kind}")
-    case = Case(number=number, arrived_at=entry.fact.arrived_at, opened_at=entry.at)
+    case = Case(number=number, arrived_at=entry.fact.arrived_at, opened_at=entry.taken_at)
     return evolve(case, entry)
 
 
@@ -165,6 +166,7 @@ def evolve(case: Case, entry: f.Entry) -> Case:
         stage=entry.stage,
         marks=_marks(case, entry),
         last_taken_at=entry.taken_at if entry.command_id else case.last_taken_at,
+        last_command_seq=entry.seq if entry.command_id else case.last_command_seq,
     )
 
 

@@ -145,7 +145,7 @@ DEPARTMENTAL = (Role.DEPARTMENT_HEAD, Role.EXECUTOR)
 def _to_role(told: _Told, role: Role, template: str, *, urgent: bool = False) -> Notice:
     """To the named person of the role, else to everybody of it, in the department concerned where it has one."""
     case = told.case
-    department = case.department or told.rules.joint_department if role in DEPARTMENTAL else None
+    department = case.department or told.rules.coordinating_department if role in DEPARTMENTAL else None
     if isinstance(told.entry.fact, f.JointDeterminationCalled):
         department = None
     recipient = Recipient(role=role, staff_id=case.assignees.get(role), department=department)

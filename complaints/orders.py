@@ -66,7 +66,7 @@ class CaseView:
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """What became of a command; `facts` are the journal's running numbers it made."""
+    """What became of a command; `facts` are the journal's running numbers it made, `repeats` how often it was sent again."""
 
     command_id: str
     kind: str
@@ -75,6 +75,7 @@ class Outcome:
     message: str = ""
     fields: tuple[str, ...] = ()
     facts: tuple[int, ...] = ()
+    repeats: int = 0
     at: datetime
 
 

@@ -82,7 +82,7 @@ class Rules:
     version: str
     categories: dict[str, CategoryRule]
     departments: tuple[str, ...]
-    joint_department: str
+    coordinating_department: str
     indicators: dict[Grade, tuple[Indicator, ...]]
     large_amount: Decimal
     limits: tuple[Limit, ...]

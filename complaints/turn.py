@@ -35,16 +35,16 @@ class Taken:
     """Who sent a command, its id, and when it was taken from them."""
 
     actor: Actor
-    command_id: str
+    command_id: str | None
     taken_at: datetime
 
 
-def arrive(number: str, fact: f.Arrived, taken: Taken, now: datetime, rules: Rules) -> Turn:
-    """The first turn: the complaint arrives, and limits already past are recorded at their true times."""
+def arrive(number: str, fact: f.Arrived, taken: Taken, now: datetime) -> Turn:
+    """The first turn: the complaint arrives."""
     entry = f.Entry(
         seq=1,
         at=now,
-        taken_at=taken.taken_at,
+        taken_at=min(max(taken.taken_at, fact.arrived_at), now),
         actor=taken.actor,
         command_id=taken.command_id,
         stage=Stage.RECEIVED,

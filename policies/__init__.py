@@ -1,0 +1,99 @@
+"""The documents as data: one TOML file each, loaded whole or refused with every mistake named by its path."""
+
+import tomllib
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from pydantic import TypeAdapter, ValidationError
+
+from complaints.errors import PolicyMistake
+from complaints.numbering import counter_key, number
+from complaints.policy import Rules
+from policies.compiling import compile_rules
+from policies.document import Document
+from policies.mistakes import mistakes
+
+HERE = Path(__file__).parent
+LARGEST_RULES = 8 * 1024
+"""Bytes the compiled rules may have: they travel in every case's workflow input."""
+
+RULES = TypeAdapter(Rules)
+
+
+@dataclass(frozen=True)
+class Policy:
+    """One policy at one version: the file's content, its rules, its texts."""
+
+    document: Document
+    body: dict[str, Any]
+    templates: dict[str, Any]
+
+    @property
+    def key(self) -> str:
+        return self.document.policy.key
+
+    @property
+    def version(self) -> str:
+        """The author's version and a digest of the content, so that no change goes unnoticed."""
+        content = RULES.dump_json(self.rules(datetime(2026, 1, 1, tzinfo=UTC))) + repr(self.templates).encode()
+        return f"{self.document.policy.version}-{sha256(content).hexdigest()[:8]}"
+
+    def rules(self, opened_at: datetime) -> Rules:
+        """The rules a case opened at that instant is judged by."""
+        return compile_rules(self.document, opened_at)
+
+    def day(self, at: datetime) -> date:
+        """The calendar day at that instant where the policy applies."""
+        return at.astimezone(ZoneInfo(self.document.policy.zone.value)).date()
+
+    def counter(self, at: datetime) -> str:
+        """The key of the running number for complaints opened at that instant."""
+        return counter_key(self.document.numbers.complaint.value, self.day(at))
+
+    def number(self, at: datetime, serial: int) -> str:
+        """The complaint number for that instant and running number (SOP-1.3)."""
+        return number(self.document.numbers.complaint.value, self.day(at), serial)
+
+
+def keys() -> tuple[str, ...]:
+    """The keys of all shipped policies."""
+    return tuple(sorted(path.stem for path in HERE.glob("*.toml")))
+
+
+@cache
+def load(key: str) -> Policy:
+    """A shipped policy; KeyError where there is none, PolicyMistake where it has mistakes."""
+    path = HERE / f"{key}.toml"
+    if key not in keys():
+        raise KeyError(key)
+    templates = HERE / "templates" / f"{key}.toml"
+    return read(key, path.read_text("utf-8"), templates.read_text("utf-8") if templates.exists() else "")
+
+
+def read(key: str, text: str, templates: str = "") -> Policy:
+    """A policy from its text; raises PolicyMistake with every mistake by its path."""
+    try:
+        body = tomllib.loads(text)
+        words = tomllib.loads(templates)
+        document = Document.model_validate(body)
+    except tomllib.TOMLDecodeError as error:
+        raise PolicyMistake(key, (f"not TOML: {error}",)) from None
+    except ValidationError as error:
+        raise PolicyMistake(key, tuple(_by_path(each) for each in error.errors())) from None
+    found = list(mistakes(document))
+    policy = Policy(document, body, words.get("templates", words))
+    if not found:
+        size = len(RULES.dump_json(policy.rules(datetime(2026, 1, 1, tzinfo=UTC))))
+        found = [f"policy: its rules have {size} bytes, at most {LARGEST_RULES}"] if size > LARGEST_RULES else []
+    if found:
+        raise PolicyMistake(key, tuple(found))
+    return policy
+
+
+def _by_path(error: Any) -> str:
+    return ".".join(str(part) for part in error["loc"]) + f": {error['msg']}"

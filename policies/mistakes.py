@@ -1,0 +1,88 @@
+"""What a policy file may get wrong beyond its shape, each named by its path."""
+
+from collections.abc import Iterator
+
+from complaints.authority import RANKS
+from complaints.commands import HUMAN_COMMANDS
+from complaints.errors import BadValue
+from complaints.facts import FACTS
+from complaints.numbering import check_pattern
+from complaints.vocabulary import Debtor, Grade, Stage
+from policies.document import Document, LimitSection
+
+MARKS = {*FACTS, "informed", "attempted", "round"}
+"""What a limit may run from or be met by: kinds of facts, and the three marks made of several kinds."""
+
+NEEDED_LIMITS = ("first_response", "registration", "start_handling", "plan", "archive")
+
+
+def mistakes(document: Document) -> Iterator[str]:
+    """Every mistake, as `path: what is wrong`."""
+    yield from _categories(document)
+    for name, limit in document.limits.items():
+        yield from _limit(f"limits.{name}", limit)
+    for name in NEEDED_LIMITS:
+        if name not in document.limits:
+            yield f"limits.{name}: missing"
+    yield from _ladder(document)
+    yield from _tables(document)
+    yield from _numbers(document)
+
+
+def _categories(document: Document) -> Iterator[str]:
+    for name, category in document.categories.items():
+        if category.department not in document.departments:
+            yield f"categories.{name}.department: no such department: {category.department}"
+    coordinating = document.liability.coordinating_department.value
+    if coordinating not in document.departments:
+        yield f"liability.coordinating_department.value: no such department: {coordinating}"
+
+
+def _limit(path: str, limit: LimitSection) -> Iterator[str]:
+    if limit.runs_from not in MARKS:
+        yield f"{path}.runs_from: no such fact: {limit.runs_from}"
+    for place, met in enumerate(limit.met_by):
+        if met not in MARKS:
+            yield f"{path}.met_by.{place}: no such fact: {met}"
+    if not (limit.within or limit.by_grade or limit.promise):
+        yield f"{path}: needs within, by_grade or promise"
+    for grade, length in (limit.by_grade or {}).items():
+        if length.total_seconds() <= 0:
+            yield f"{path}.by_grade.{grade}: must be longer than nothing"
+    if limit.within is not None and limit.within.total_seconds() <= 0:
+        yield f"{path}.within: must be longer than nothing"
+    if list(limit.warn_at) != sorted(set(limit.warn_at)):
+        yield f"{path}.warn_at: must rise"
+    if limit.debtor is not Debtor.COMPANY and limit.owner is None:
+        yield f"{path}.owner: missing"
+
+
+def _ladder(document: Document) -> Iterator[str]:
+    delays = [step.after for step in document.ladder.steps]
+    if delays != sorted(delays):
+        yield "ladder.steps: each must come no sooner than the one before"
+    for name in ("repeat_every", "acknowledge_at_most"):
+        if getattr(document.ladder, name).value.total_seconds() <= 0:
+            yield f"ladder.{name}.value: must be longer than nothing"
+
+
+def _tables(document: Document) -> Iterator[str]:
+    for stage in Stage:
+        if stage not in document.stages:
+            yield f"stages.{stage}: missing"
+    for grade in Grade:
+        if grade not in document.authority:
+            yield f"authority.{grade}: missing"
+    for grade, role in document.authority.items():
+        if role.value not in RANKS:
+            yield f"authority.{grade}.value: not an approver: {role.value}"
+    for place, kind in enumerate(document.by_hand.kinds.value):
+        if kind not in HUMAN_COMMANDS:
+            yield f"by_hand.kinds.value.{place}: no such command: {kind}"
+
+
+def _numbers(document: Document) -> Iterator[str]:
+    try:
+        check_pattern(document.numbers.complaint.value)
+    except BadValue as mistake:
+        yield f"numbers.complaint.value: {mistake.rule}"

@@ -1,0 +1,85 @@
+"""Every act the workflow asks of the world, with its time-outs and retries, and nothing else."""
+
+from datetime import timedelta
+
+from temporalio import workflow
+from temporalio.common import Priority, RetryPolicy
+
+from complaints.orders import (
+    LookUpOrder,
+    LookUpResult,
+    NotifyOrder,
+    NotifyResult,
+    RecordOrder,
+    WhoIs,
+)
+from complaints.vocabulary import Grade
+
+FOR_EVER = RetryPolicy(
+    initial_interval=timedelta(seconds=1), backoff_coefficient=2.0, maximum_interval=timedelta(seconds=30)
+)
+"""The database or the mail server may be away for hours: nothing is given up."""
+
+PRIORITIES = {Grade.URGENT: Priority(priority_key=1), Grade.IMPORTANT: Priority(priority_key=2)}
+ORDINARY = Priority(priority_key=3)
+
+
+def priority(grade: Grade | None) -> Priority:
+    """Urgent cases are served first (APP-2.4)."""
+    return PRIORITIES.get(grade, ORDINARY) if grade else ORDINARY
+
+
+async def record(order: RecordOrder, grade: Grade | None) -> None:
+    """Write facts, projection and outcomes."""
+    first = order.entries[0].seq if order.entries else order.view.version
+    await workflow.execute_activity(
+        "record",
+        order,
+        start_to_close_timeout=timedelta(seconds=20),
+        retry_policy=FOR_EVER,
+        priority=priority(grade),
+        summary=f"落库 record #{first}–{order.view.version}",
+    )
+
+
+async def notify(order: NotifyOrder, grade: Grade | None) -> NotifyResult:
+    """Send the notices of one turn."""
+    templates = ", ".join(dict.fromkeys(each.template for each in order.notices))
+    result: NotifyResult = await workflow.execute_activity(
+        "notify",
+        order,
+        start_to_close_timeout=timedelta(seconds=60),
+        retry_policy=FOR_EVER,
+        priority=priority(grade),
+        summary=f"通知 {templates}"[:100],
+        result_type=NotifyResult,
+    )
+    return result
+
+
+async def look_up(order: LookUpOrder, grade: Grade | None) -> LookUpResult:
+    """Ask the company's records; given up after a minute and a half, for a person then answers it in words."""
+    result: LookUpResult = await workflow.execute_activity(
+        "look_up",
+        order,
+        start_to_close_timeout=timedelta(seconds=15),
+        schedule_to_close_timeout=timedelta(seconds=90),
+        retry_policy=RetryPolicy(initial_interval=timedelta(seconds=1), maximum_attempts=4),
+        priority=priority(grade),
+        summary="查询订单记录 look up",
+        result_type=LookUpResult,
+    )
+    return result
+
+
+async def who_is(staff_id: str) -> WhoIs:
+    """Who the person is on whose behalf a signal was sent by hand."""
+    result: WhoIs = await workflow.execute_activity(
+        "who_is",
+        staff_id,
+        start_to_close_timeout=timedelta(seconds=15),
+        retry_policy=FOR_EVER,
+        summary="核对代办人 who is",
+        result_type=WhoIs,
+    )
+    return result

@@ -1,0 +1,423 @@
+"""One complaint from arrival to archive, as one durable workflow.
+
+Handlers only take: a signal, named like its command, drops what it brought into the inbox. The loop thinks: it lets
+the clocks act, asks the rules what each command makes of the case, keeps the outcome under the command's id, and hands
+facts and notices to the acts. One writer, so no locks; everything it knows of time is `workflow.now()` and the
+instants in its messages.
+"""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from temporalio import workflow
+from temporalio.common import RawValue
+from temporalio.exceptions import ActivityError
+
+from complaints import commands as c
+from complaints import facts as f
+from complaints.case import Case
+from complaints.errors import Refused
+from complaints.ladder import nearest
+from complaints.notices import notices
+from complaints.orders import CaseView, LookUpOrder, NotifyOrder, NotifyResult, Outcome, RecordOrder
+from complaints.turn import Taken, Turn, arrive, take, tick
+from complaints.values import SYSTEM, Actor
+from complaints.view import view
+from complaints.vocabulary import ActorKind, LookUpStatus, Role, Stage, Verdict
+from workflows import acts, names, ops_view
+from workflows.messages import Carried, CaseStart, Envelope
+from workflows.reading import read_command, read_envelope
+
+AUTHENTIC = "authentic"
+"""The mark the codec leaves on a payload it could open: it came through the API, not by hand."""
+
+TOLD = frozenset({"plan_told", "information_requested"})
+"""Templates whose delivery the case waits for."""
+
+RECENT = 5
+
+
+@dataclass(frozen=True)
+class Signal:
+    """What a handler took: the signal's name and the payload as it came, unread."""
+
+    name: str
+    payload: RawValue | None
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A command on its way to the rules, with who sent it."""
+
+    kind: str
+    body: Any
+    taken: Taken
+    expected_version: int | None = None
+    by_hand: bool = False
+
+    @property
+    def command_id(self) -> str:
+        return self.taken.command_id or ""
+
+
+Item = Signal | Sent | c.OwnCommand
+
+
+def _taking(kind: str, says: str) -> Callable[..., None]:
+    """A signal handler for one command kind: it takes, and does nothing else that could fail."""
+
+    @workflow.signal(name=kind, description=says)
+    def handler(self: Any, payload: RawValue = None) -> None:  # type: ignore[assignment]  # RawValue keeps it unread
+        self.inbox.append(Signal(kind, payload))
+
+    return handler
+
+
+def _taken(envelope: Envelope) -> Taken:
+    return Taken(actor=envelope.actor, command_id=envelope.command_id, taken_at=envelope.taken_at)
+
+
+def _with_handlers(cls: type) -> type:
+    """Give the workflow one signal handler a command, named and described like it."""
+    for kind, command in c.HUMAN_COMMANDS.items():
+        setattr(cls, f"take_{kind}", _taking(kind, (command.__doc__ or kind).strip()))
+    return cls
+
+
+@workflow.defn(name=names.COMPLAINT_CASE)
+@_with_handlers
+class ComplaintCase:
+    """The life of one complaint."""
+
+    @workflow.init
+    def __init__(self, start: CaseStart) -> None:
+        self.start = start
+        self.rules = start.rules
+        self.inbox: list[Item] = []
+        carried = start.carried
+        self.case: Case | None = carried.case if carried else None
+        self.outcomes: dict[str, Outcome] = dict(carried.outcomes) if carried else {}
+        self.hand_sent = carried.hand_sent if carried else 0
+        self.fresh: list[f.Entry] = []
+        self.unrecorded: list[f.Entry] = []
+        self.unreported: list[Outcome] = []
+        self.recent: tuple[f.Entry, ...] = ()
+        self.shown: ops_view.Attributes = {}
+        self.timer: asyncio.Task[None] | None = None
+        self.armed_for: datetime | None = None
+        self.rang = False
+        self.recording = False
+        self.in_flight = 0
+
+    # ── the door in ──
+
+    @workflow.signal(dynamic=True, description="Anything whose name is no command: refused, and kept as refused")
+    def take_unknown(self, name: str, payloads: Sequence[RawValue]) -> None:
+        self.inbox.append(Signal("unknown", None))
+
+    def take_broken(self) -> None:
+        """A signal its handler could not even take, such as one with several inputs."""
+        self.inbox.append(Signal("unreadable", None))
+
+    @workflow.query(name=names.OUTCOME_QUERY, description="What became of the command with this id")
+    def outcome(self, command_id: str) -> Outcome | None:
+        return self.outcomes.get(command_id)
+
+    @workflow.query(name=names.VIEW_QUERY, description="The case as it stands, with all its clocks")
+    def view(self) -> CaseView | None:
+        return view(self.case, self.rules) if self.case else None
+
+    # ── the life of the case ──
+
+    @workflow.run
+    async def run(self, start: CaseStart) -> str:
+        """From arrival to archive; the result says how the case was closed."""
+        if self.case is None:
+            self._arrive()
+        while not self._archived():
+            self._think()
+            if self._may_continue_as_new():
+                workflow.continue_as_new(self._handover())
+            # Meanwhile signals may come, deliveries and records may finish, the timer may ring.
+            await workflow.wait_condition(lambda: bool(self.inbox) or self.rang or self._archived())
+        await self._finish()
+        closing = self._state().closing
+        return closing.value if closing else "archived"
+
+    def _arrive(self) -> None:
+        start = self.start
+        taken = Taken(actor=start.opened_by, command_id=start.opening_id, taken_at=start.opened_at)
+        self._keep(arrive(start.number, start.arrived, taken, workflow.now()))
+        form = start.registration
+        if form is not None:
+            self.inbox.insert(0, Sent(kind="register", body=form.body, taken=_taken(form)))
+
+    def _think(self) -> None:
+        """Every command in its order, then the clocks up to now, then show and hand on what came of it.
+
+        Commands first: each lets the clocks act that were due before it was taken, so that one taken in time but
+        handled late, because no worker was up, finds no miss.
+        """
+        self.rang = False
+        while self.inbox:
+            self._handle(self.inbox.pop(0))
+        self._keep(tick(self._state(), workflow.now(), self.rules))
+        self._act_on()
+        self._arm()
+        self._show()
+        self._record_soon()
+
+    async def _finish(self) -> None:
+        """Refuse what still comes, and leave only when everything is written and said."""
+        while True:
+            while self.inbox:
+                self._handle(self.inbox.pop(0))
+            self._act_on()
+            self._show()
+            self._record_soon()
+            await workflow.wait_condition(lambda: bool(self.inbox) or not (self.recording or self.in_flight))
+            if not self.inbox and not self.unrecorded and not self.unreported:
+                await workflow.wait_condition(workflow.all_handlers_finished)
+                if not self.inbox:
+                    return
+
+    def _archived(self) -> bool:
+        return self.case is not None and self.case.stage is Stage.ARCHIVED
+
+    def _state(self) -> Case:
+        assert self.case is not None, "a case has arrived before anything else happens"
+        return self.case
+
+    def _keep(self, turn: Turn) -> None:
+        self.case = turn.case
+        self.fresh += turn.entries
+        self.unrecorded += turn.entries
+        self.recent = (*self.recent, *turn.entries)[-RECENT:]
+
+    # ── one message ──
+
+    def _handle(self, item: Item) -> None:
+        if isinstance(item, Signal):
+            sent = self._read(item)
+            if sent is not None:
+                self._decide(sent)
+        elif isinstance(item, Sent):
+            self._decide(item)
+        else:
+            at = item.delivered_at if isinstance(item, c.TellDelivered) else workflow.now()
+            taken = Taken(actor=SYSTEM, command_id=None, taken_at=at)
+            self._keep(take(self._state(), item, taken, workflow.now(), self.rules))
+
+    def _read(self, signal: Signal) -> Sent | None:
+        """Who sent what: the API's envelope when the payload is authentic, else a command sent by hand."""
+        data: Any = None
+        if signal.payload is not None:
+            try:
+                data = workflow.payload_converter().from_payload(signal.payload.payload)
+            except Exception:  # whatever it is, it is no command: it becomes a refused one
+                data = "unreadable"
+            if AUTHENTIC in signal.payload.payload.metadata:
+                envelope = read_envelope(data)
+                if envelope is not None:
+                    return Sent(
+                        kind=signal.name,
+                        body=envelope.body,
+                        taken=_taken(envelope),
+                        expected_version=envelope.expected_version,
+                    )
+        return self._read_by_hand(signal.name, data)
+
+    def _read_by_hand(self, name: str, data: Any) -> Sent | None:
+        """A signal from the Temporal UI or command line; who it is for is asked first, where it names somebody."""
+        self.hand_sent += 1
+        command_id = f"hand-{workflow.info().run_id}-{name}-{self.hand_sent}"
+        body = dict(data) if isinstance(data, dict) else {} if data is None else data
+        on_behalf_of = body.pop("on_behalf_of", None) if isinstance(body, dict) else None
+        actor = Actor(kind=ActorKind.OPERATOR, id="operator by hand", roles=(Role.ENGINEER,))
+        sent = Sent(
+            kind=name,
+            body=body,
+            taken=Taken(actor=actor, command_id=command_id, taken_at=workflow.now()),
+            by_hand=True,
+        )
+        if on_behalf_of is None:
+            return sent
+        self._start(self._ask_who(sent, str(on_behalf_of)[:64]))
+        return None
+
+    async def _ask_who(self, sent: Sent, staff_id: str) -> None:
+        found = await acts.who_is(staff_id)
+        actor = sent.taken.actor
+        if found.actor is not None:
+            actor = replace(
+                actor, roles=found.actor.roles, department=found.actor.department, on_behalf_of=found.actor.id
+            )
+        self.inbox.append(replace(sent, taken=replace(sent.taken, actor=actor)))
+
+    def _decide(self, sent: Sent) -> None:
+        """Apply a command once, and keep what became of it under its id."""
+        known = self.outcomes.get(sent.command_id)
+        if known is not None:
+            self.outcomes[sent.command_id] = replace(known, repeats=known.repeats + 1)
+            return
+        turn = self._turn(sent)
+        self._keep(turn)
+        outcome = self._outcome(sent, turn)
+        self.outcomes[sent.command_id] = outcome
+        self.unreported.append(outcome)
+        if sent.by_hand:
+            name = sent.kind if sent.kind in c.HUMAN_COMMANDS else "unknown"
+            self._handle(c.MarkHandSent(signal=name, verdict=outcome.verdict.value))
+
+    def _turn(self, sent: Sent) -> Turn:
+        case = self._state()
+        try:
+            self._check(sent)
+            command = read_command(sent.kind, sent.body)
+            return take(case, command, sent.taken, workflow.now(), self.rules)
+        except Refused as refusal:
+            return Turn(case, refused=refusal)
+        except Exception:  # a fault in a rule must cost one command, not the case; the log tells the engineers
+            workflow.logger.error("a rule failed on %s", sent.kind)
+            return Turn(case, refused=Refused("fault", "The rules failed on this command; the engineers are told."))
+
+    def _check(self, sent: Sent) -> None:
+        if sent.by_hand and sent.kind in c.HUMAN_COMMANDS and sent.kind not in self.rules.by_hand:
+            raise Refused("not_by_hand", f"By hand one may send: {', '.join(self.rules.by_hand)}.")
+        if sent.expected_version is not None and sent.expected_version < self._state().last_command_seq:
+            raise Refused("stale_version", "Somebody acted on this case meanwhile: look again.", "expected_version")
+
+    def _outcome(self, sent: Sent, turn: Turn) -> Outcome:
+        refusal = turn.refused
+        mine = tuple(each.seq for each in turn.entries if each.command_id == sent.command_id)
+        return Outcome(
+            command_id=sent.command_id,
+            kind=sent.kind,
+            verdict=Verdict.REFUSED if refusal else Verdict.ACCEPTED,
+            code=refusal.code if refusal else "",
+            message=refusal.message if refusal else "",
+            fields=refusal.fields if refusal else (),
+            facts=mine,
+            at=workflow.now(),
+        )
+
+    # ── what follows from facts ──
+
+    def _act_on(self) -> None:
+        """Start the acts the fresh facts call for; each runs on its own, so that none waits for another."""
+        case = self._state()
+        made, self.fresh = self.fresh, []
+        sending = notices(case, made, self.rules)
+        if sending:
+            self._start(self._notify(NotifyOrder(notices=sending, **self._address())))
+        if any(isinstance(entry.fact, f.LookUpAsked) for entry in made):
+            self._start(self._look_up(case))
+
+    def _address(self) -> dict[str, str]:
+        start = self.start
+        return {
+            "case_id": start.case_id,
+            "number": start.number,
+            "policy": start.policy,
+            "policy_version": start.policy_version,
+        }
+
+    def _start(self, act: Coroutine[Any, Any, None]) -> None:
+        self.in_flight += 1
+        task = asyncio.create_task(act)
+        task.add_done_callback(self._landed)
+
+    def _landed(self, task: asyncio.Task[None]) -> None:
+        self.in_flight -= 1
+
+    async def _notify(self, order: NotifyOrder) -> None:
+        result: NotifyResult = await acts.notify(order, self._state().grade)
+        for each in result.deliveries:
+            if each.to_customer and not each.delivered:
+                self.inbox.append(
+                    c.TellUndeliverable(template=each.template, notice_key=each.notice_key, reason=each.reason)
+                )
+            elif each.delivered and each.template in TOLD:
+                self.inbox.append(
+                    c.TellDelivered(template=each.template, notice_key=each.notice_key, delivered_at=each.at)
+                )
+
+    async def _look_up(self, case: Case) -> None:
+        order = LookUpOrder(
+            case_id=self.start.case_id,
+            number=self.start.number,
+            order_number=case.private.order_number,
+            phone=case.private.contact.phone,
+        )
+        try:
+            found = await acts.look_up(order, case.grade)
+        except ActivityError:
+            self.inbox.append(c.TellLookedUp(status=LookUpStatus.FAILED))
+            return
+        self.inbox.append(
+            c.TellLookedUp(status=found.status, contradictions=found.contradictions, answer=found.answer)
+        )
+
+    def _record_soon(self) -> None:
+        if (self.unrecorded or self.unreported) and not self.recording:
+            self.recording = True
+            asyncio.create_task(self._record())
+
+    async def _record(self) -> None:
+        """Write what there is; what comes meanwhile rides in the next batch."""
+        while self.unrecorded or self.unreported:
+            entries, outcomes = tuple(self.unrecorded), tuple(self.unreported)
+            order = RecordOrder(
+                entries=entries,
+                outcomes=outcomes,
+                view=view(self._state(), self.rules),
+                ended=self._archived(),
+                **self._address(),
+            )
+            await acts.record(order, self._state().grade)
+            del self.unrecorded[: len(entries)], self.unreported[: len(outcomes)]
+        self.recording = False
+
+    # ── time and sight ──
+
+    def _arm(self) -> None:
+        """Keep one timer, for the nearest act; one that stands too early is left to ring and look again."""
+        rung = nearest(self._state(), self.rules)
+        if rung is None or (self.armed_for is not None and self.armed_for <= rung.acts_at):
+            return
+        if self.timer is not None:
+            self.timer.cancel()
+        self.armed_for = rung.acts_at
+        summary = ops_view.timer_summary(rung, self._state(), self.rules)
+        self.timer = asyncio.create_task(self._ring_at(rung.acts_at, summary))
+
+    async def _ring_at(self, at: datetime, summary: str) -> None:
+        await workflow.sleep(max(at - workflow.now(), timedelta(0)), summary=summary)
+        self.armed_for = None
+        self.rang = True
+
+    def _show(self) -> None:
+        """Search attributes that changed, and the page for the Temporal UI."""
+        case = self._state()
+        seen = view(case, self.rules)
+        now = ops_view.attributes(seen, self.rules)
+        changed = [update for name, update in now.items() if self.shown.get(name) != update]
+        if changed:
+            workflow.upsert_search_attributes(changed)
+            self.shown = now
+        rung = nearest(case, self.rules)
+        workflow.set_current_details(ops_view.page(case, seen, rung, self.recent, self.rules))
+
+    # ── a long life ──
+
+    def _may_continue_as_new(self) -> bool:
+        info = workflow.info()
+        long = info.is_continue_as_new_suggested() or info.get_current_history_length() > self.rules.run_events
+        return long and not (self.inbox or self.recording or self.in_flight or self.unrecorded or self.unreported)
+
+    def _handover(self) -> CaseStart:
+        carried = Carried(case=self._state(), outcomes=self.outcomes, hand_sent=self.hand_sent)
+        return replace(self.start, registration=None, carried=carried)

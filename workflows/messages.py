@@ -1,0 +1,48 @@
+"""What goes into a case's workflow: its start, the envelope of a command, and what one run hands to the next."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from complaints.case import Case
+from complaints.facts import Arrived
+from complaints.orders import Outcome
+from complaints.policy import Rules
+from complaints.values import Actor
+
+
+@dataclass(frozen=True, kw_only=True)
+class Envelope:
+    """A command as the API sends it: who, when it was taken, and the command itself as loose data."""
+
+    command_id: str
+    actor: Actor
+    taken_at: datetime
+    expected_version: int | None = None
+    body: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Carried:
+    """What one run hands to the next, so that nothing is lost: the case, every outcome, how many came by hand."""
+
+    case: Case
+    outcomes: dict[str, Outcome]
+    hand_sent: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseStart:
+    """A case's beginning: the arrival, who took it and when, the rules it is judged by, the form if complete."""
+
+    case_id: str
+    number: str
+    policy: str
+    policy_version: str
+    rules: Rules
+    arrived: Arrived
+    opened_by: Actor
+    opened_at: datetime
+    opening_id: str
+    registration: Envelope | None = None
+    carried: Carried | None = None
