@@ -1,0 +1,181 @@
+"""`desk up` as a user has it: one command, real servers, and an orderly or a violent end."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import psutil
+import pytest
+
+from plumbing.children import is_alive, until
+from plumbing.ports import free_port
+
+pytestmark = [pytest.mark.stack, pytest.mark.timeout(60)]
+
+REPOSITORY = Path(__file__).parents[2]
+PATIENCE_SECONDS = 30.0
+SECOND_START_SECONDS = 10.0
+OPTIONS = ("port", "ui", "temporal", "codec", "mailbox", "smtp", "company", "metrics")
+EXTERNAL = ("DATABASE_URL", "TEMPORAL_ADDRESS", "SMTP_HOST", "COMPANY_URL")
+
+
+class Desk:
+    """One run of `desk up`, its screen and its processes."""
+
+    def __init__(self, folder: Path, *options: str) -> None:
+        self.screen: list[str] = []
+        environment = {name: value for name, value in os.environ.items() if name not in EXTERNAL}
+        self.process = subprocess.Popen(
+            [sys.executable, str(REPOSITORY / "desk.py"), "up", "--data", str(folder), *options],
+            env={**environment, "LANG": "zh_CN.UTF-8"},
+            cwd=folder.parent,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        with self.process:
+            self.interrupt()
+
+    def until_it_says(self, words: str) -> str:
+        """Read the screen up to a line with these words; the line is the answer."""
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self.screen.append(line)
+            if words in line:
+                return line
+        raise AssertionError(f"it never said {words!r}:\n" + "".join(self.screen))
+
+    def address(self, name: str) -> str:
+        line = next(line for line in self.screen if line.strip().startswith(name))
+        return line.split()[-1]
+
+    def ready(self) -> bool:
+        try:
+            with urllib.request.urlopen(
+                self.address("Complaint Desk and API") + "/readyz", timeout=5
+            ) as answer:
+                return bool(answer.status == 200)
+        except (urllib.error.URLError, OSError):
+            return False
+
+    def family(self) -> dict[str, psutil.Process]:
+        """Every process the desk started, by name."""
+        return {_name(process): process for process in psutil.Process(self.process.pid).children()}
+
+    def interrupt(self) -> int:
+        self.process.send_signal(signal.SIGINT)
+        return self.process.wait(PATIENCE_SECONDS)
+
+
+def _name(process: psutil.Process) -> str:
+    line = process.cmdline()
+    return line[2] if "desk.py" in " ".join(line[:2]) else Path(line[0]).name
+
+
+Start = Callable[..., Desk]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "数据 folder"
+
+
+@pytest.fixture
+def start(folder: Path) -> Iterator[Start]:
+    """Starts a desk in the test's folder, each test at ports of its own."""
+    ports = [(f"--{name}-port".replace("--port-port", "--port"), str(free_port())) for name in OPTIONS]
+    options = [part for pair in ports for part in pair]
+    runs: list[Desk] = []
+
+    def starting(*more: str) -> Desk:
+        runs.append(Desk(folder, *options, *more))
+        return runs[-1]
+
+    yield starting
+    for run in runs:
+        with run:
+            pass
+
+
+def test_one_command_serves_and_ctrl_c_leaves_nothing_behind(start: Start) -> None:
+    first = start()
+    first.until_it_says("Ready.")
+    assert first.ready()
+    assert "shown only now" in "".join(first.screen)
+    family = first.family()
+    assert {"postgres", "temporal", "worker", "api", "codec", "mailbox", "company"} <= set(family)
+    assert first.interrupt() == 0
+    assert [name for name, process in family.items() if is_alive(process)] == []
+
+    second = start()
+    spent = float(second.until_it_says(" s  ready").split()[0])
+    second.until_it_says("Ready.")
+    assert second.ready()
+    assert spent < SECOND_START_SECONDS
+    assert "shown only now" not in "".join(second.screen)
+    assert second.address("Temporal Web UI") == first.address("Temporal Web UI")
+
+
+@pytest.mark.parametrize("victim", ["postgres", "temporal", "worker", "api"])
+def test_a_killed_process_comes_back_and_the_others_carry_on(start: Start, victim: str) -> None:
+    desk = start()
+    desk.until_it_says("Ready.")
+    before = desk.family()
+    before[victim].kill()
+    desk.until_it_says(f"{victim} has died")
+    assert until(lambda: victim in desk.family() and desk.ready(), PATIENCE_SECONDS)
+    after = desk.family()
+    assert after[victim].pid != before[victim].pid
+    assert {name: process.pid for name, process in after.items() if name != victim} == {
+        name: process.pid for name, process in before.items() if name != victim
+    }
+
+
+def test_a_killed_desk_starts_again_at_the_same_addresses(start: Start) -> None:
+    killed = start()
+    killed.until_it_says("Ready.")
+    family = killed.family()
+    killed.process.kill()
+    killed.process.wait()
+
+    again = start()
+    again.until_it_says("Ready.")
+    assert again.ready()
+    assert not any(is_alive(process) for process in family.values())
+    for name in ("Complaint Desk and API", "Temporal Web UI", "Temporal server"):
+        assert again.address(name) == killed.address(name)
+
+
+def test_a_folder_in_use_is_refused_and_its_holder_named(start: Start) -> None:
+    holder = start()
+    holder.until_it_says("PostgreSQL and Temporal answer")
+    refused = start()
+    assert str(holder.process.pid) in refused.until_it_says("is in use by another")
+    assert refused.process.wait(PATIENCE_SECONDS) == 1
+
+
+def test_a_taken_port_is_replaced(start: Start) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        taken = other.getsockname()[1]
+        desk = start("--port", str(taken))
+        desk.until_it_says("Ready.")
+        assert desk.ready()
+        assert not re.search(rf":{taken}\b", desk.address("Complaint Desk and API"))
