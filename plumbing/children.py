@@ -189,23 +189,23 @@ class Program:
         self._launch = launch
         self._pid_file = pid_file
         self._patience = patience
-        self._process: subprocess.Popen[bytes] | None = None
+        self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> int:
         """End what an earlier start left running, then start; the pid is the answer."""
         if (orphan := self._pid_file.orphan()) is not None:
             end_orphan(orphan, signal.SIGTERM, self._patience)
-        self._process = spawn(self._launch)
-        self._pid_file.write(self._process.pid)
-        return self._process.pid
+        self.process = spawn(self._launch)
+        self._pid_file.write(self.process.pid)
+        return self.process.pid
 
     def alive(self) -> bool:
         """Whether the program runs."""
-        return self._process is not None and self._process.poll() is None
+        return self.process is not None and self.process.poll() is None
 
     def stop(self) -> None:
         """Ask the program to stop and wait for it; what doesn't stop in time is killed with its children."""
-        if self._process is not None:
-            end(self._process, signal.SIGTERM, self._patience)
-            self._process = None
+        if self.process is not None:
+            end(self.process, signal.SIGTERM, self._patience)
+            self.process = None
             self._pid_file.clear()

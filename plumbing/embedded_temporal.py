@@ -9,6 +9,7 @@ attributes exist is handed in.
 import asyncio
 import shutil
 import signal
+import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -83,6 +84,10 @@ class EmbeddedTemporal:
     def alive(self) -> bool:
         """Whether the server runs."""
         return self._program.alive()
+
+    def process(self) -> subprocess.Popen[bytes] | None:
+        """The server's process while there is one; for tests that kill it."""
+        return self._program.process
 
     def stop(self) -> None:
         """Stop the server; workflows stay where they are."""
