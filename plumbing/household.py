@@ -94,6 +94,9 @@ def run_everything(
         except (FolderInUse, NotReady, PostgresDidNotStart, TemporalDidNotStart) as error:
             console.print(f"[red]{error}[/red]", soft_wrap=True)
             return FAILED
+        except PermissionError as error:
+            console.print(f"[red]{error.filename} belongs to another account: {error.strerror}[/red]")
+            return FAILED
     console.print("Everything has stopped; the next start continues the same cases.")
     return 0
 

@@ -17,7 +17,10 @@ import psutil
 import pytest
 
 from plumbing.children import is_alive, until
+from plumbing.embedded_postgres import EmbeddedPostgres
+from plumbing.embedded_temporal import EmbeddedTemporal
 from plumbing.ports import free_port
+from plumbing.supervisor import Supervisor
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(60)]
 
@@ -31,12 +34,12 @@ EXTERNAL = ("DATABASE_URL", "TEMPORAL_ADDRESS", "SMTP_HOST", "COMPANY_URL")
 class Desk:
     """One run of `desk up`, its screen and its processes."""
 
-    def __init__(self, folder: Path, *options: str) -> None:
+    def __init__(self, folder: Path, *options: str, **given: str) -> None:
         self.screen: list[str] = []
         environment = {name: value for name, value in os.environ.items() if name not in EXTERNAL}
         self.process = subprocess.Popen(
             [sys.executable, str(REPOSITORY / "desk.py"), "up", "--data", str(folder), *options],
-            env={**environment, "LANG": "zh_CN.UTF-8"},
+            env={**environment, "LANG": "zh_CN.UTF-8", **given},
             cwd=folder.parent,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -103,8 +106,8 @@ def start(folder: Path) -> Iterator[Start]:
     options = [part for pair in ports for part in pair]
     runs: list[Desk] = []
 
-    def starting(*more: str) -> Desk:
-        runs.append(Desk(folder, *options, *more))
+    def starting(*more: str, **given: str) -> Desk:
+        runs.append(Desk(folder, *options, *more, **given))
         return runs[-1]
 
     yield starting
@@ -179,3 +182,18 @@ def test_a_taken_port_is_replaced(start: Start) -> None:
         desk.until_it_says("Ready.")
         assert desk.ready()
         assert not re.search(rf":{taken}\b", desk.address("Complaint Desk and API"))
+
+
+def test_external_servers_take_the_place_of_ours(start: Start, tmp_path: Path) -> None:
+    postgres = EmbeddedPostgres(tmp_path / "external" / "postgres", durable=False)
+    temporal = EmbeddedTemporal(tmp_path / "external" / "temporal")
+    with Supervisor() as supervisor:
+        supervisor.start([postgres, temporal])
+        desk = start(DATABASE_URL=postgres.url, TEMPORAL_ADDRESS=temporal.address)
+        desk.until_it_says("Ready.")
+        assert desk.ready()
+        assert desk.family().keys() & {"postgres", "temporal"} == set()
+        assert desk.address("Temporal server") == temporal.address
+        assert desk.interrupt() == 0
+        assert postgres.alive()
+        assert temporal.alive()
