@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Self
 
 from temporalio import workflow
 from temporalio.common import RawValue
@@ -70,7 +70,7 @@ def _taking(kind: str, says: str) -> Callable[..., None]:
     """A signal handler for one command kind: it takes, and does nothing else that could fail."""
 
     @workflow.signal(name=kind, description=says)
-    def handler(self: Any, payload: RawValue = None) -> None:  # type: ignore[assignment]  # RawValue keeps it unread
+    def handler(self: Self, payload: RawValue = None) -> None:  # type: ignore[assignment]  # RawValue keeps it unread
         self.inbox.append(Signal(kind, payload))
 
     return handler
