@@ -234,8 +234,8 @@ class _Household:
             "Addresses",
             [
                 ("Complaint Desk and API", settings.public_url),
-                ("Temporal Web UI", settings.temporal_ui_url),
-                ("Codec server (log in here to read the Web UI)", settings.codec_url),
+                ("Temporal Web UI, readable after a login at the desk", settings.codec_url),
+                ("Temporal Web UI as stored, contents sealed", settings.temporal_ui_url),
                 ("Mailbox (what the desk has sent)", settings.mailbox_url or f"at {settings.smtp_host}"),
                 ("Order records", settings.company_url or "none"),
                 ("Worker metrics", f"http://localhost:{settings.metrics_port}/metrics"),
