@@ -268,11 +268,19 @@ def _copied_out(package: Path) -> Path:
         making = Path(tempfile.mkdtemp(dir=shelf))
         shutil.copytree(package / "pginstall", making / package.name / "pginstall", symlinks=True)
         shutil.copytree(libraries, making / libraries.name, symlinks=True)
-        making.chmod(0o755)
+        _let_everyone_read(making)
         with contextlib.suppress(OSError):  # another start was faster
             making.rename(home)
         shutil.rmtree(making, ignore_errors=True)
     return home / package.name
+
+
+def _let_everyone_read(tree: Path) -> None:
+    """Whatever the umask was when the environment was made."""
+    for path in (tree, *tree.rglob("*")):
+        if not path.is_symlink():
+            mode = path.stat().st_mode
+            path.chmod(mode | 0o444 | (0o111 if mode & stat.S_IXUSR else 0))
 
 
 def _shelf() -> Path:
@@ -280,7 +288,9 @@ def _shelf() -> Path:
     for shelf in SHELVES:
         with contextlib.suppress(OSError):
             shelf.mkdir(mode=0o755, parents=True, exist_ok=True)
+            if shelf.is_symlink() or shelf.stat().st_uid != 0:  # somebody put it there before us
+                continue
             shelf.chmod(0o755)
-            if shelf.stat().st_uid == 0 and not shelf.is_symlink() and _everyone_may_enter(shelf):
+            if _everyone_may_enter(shelf):
                 return shelf
     raise PostgresDidNotStart("no place for PostgreSQL's programs that an unprivileged account can reach")
