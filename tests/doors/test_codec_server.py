@@ -39,7 +39,7 @@ class Somebody:
 async def by_cookie(request: Request) -> Somebody | None:
     """Stands for the API's sessions: the cookie names the role."""
     role = request.cookies.get("staff")
-    return Somebody(f"staff-{role}", (Role(role),)) if role else None
+    return Somebody(f"staff-{role}", (Role[role.upper()],)) if role else None
 
 
 def temporal_ui(request: httpx2.Request) -> httpx2.Response:
