@@ -99,7 +99,9 @@ class Desk:
     def send(self, command: c.Command, actor: Actor, *, taken_at: datetime | None = None) -> Turn:
         self.count += 1
         taken = Taken(actor=actor, command_id=f"c{self.count}", taken_at=taken_at or self.at)
-        return self.keep(take(self.case, command, taken, self.at, self.rules))
+        turn = self.keep(take(self.case, command, taken, self.at, self.rules))
+        self.keep(tick(self.case, self.at, self.rules))
+        return turn
 
     def do(self, command: c.Command, actor: Actor) -> "Desk":
         turn = self.send(command, actor)

@@ -1,0 +1,40 @@
+# The commands of the house; `make help` prints this list.
+.DEFAULT_GOAL := help
+PY := .venv/bin/python
+STAMP := .venv/.installed
+WORKERS ?= auto
+
+help:  ## print this list
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' Makefile
+
+env: $(STAMP)  ## make the environment from the pinned lock (once; again when the lock changes)
+
+$(STAMP): requirements.lock pyproject.toml
+	@test -x $(PY) || python3 -m venv .venv
+	@$(PY) -m pip --version >/dev/null 2>&1 || $(PY) -m ensurepip -q
+	@echo "installing what is needed (hash-checked)…"
+	@grep -A 200 '^uv==' requirements.lock | awk 'NR==1||/^    --hash/{print} NR>1&&!/^    --hash/{exit}' > .venv/uv.lock
+	@$(PY) -m pip install -q --disable-pip-version-check --require-hashes -r .venv/uv.lock
+	@.venv/bin/uv pip install -q -p $(PY) --require-hashes -r requirements.lock
+	@.venv/bin/uv pip install -q -p $(PY) --no-deps --no-build-isolation -e .
+	@touch $@
+
+up: env  ## run the whole product on this machine, ready for the first complaint; Ctrl-C stops it
+	@.venv/bin/desk up
+
+test: env  ## everything CI runs: lint, types, contracts, every test
+	@.venv/bin/ruff check .
+	@.venv/bin/mypy
+	@$(PY) -m pytest -q -n $(WORKERS) --dist loadfile
+
+lint: env  ## lint and types only
+	@.venv/bin/ruff check .
+	@.venv/bin/mypy
+
+docs: env  ## write the generated pages of docs/ anew
+	@$(PY) -m docs.generate
+
+lock: env  ## pin every dependency anew, with hashes and without any registry's name
+	@.venv/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --extra embedded --extra dev pyproject.toml -o requirements.lock
+
+.PHONY: help env up test lint docs lock
