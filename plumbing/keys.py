@@ -155,7 +155,8 @@ class FileKeyStore:
         with self._write_lock, _away_on_error():
             with _transaction(self._writer) as connection:
                 connection.execute(
-                    "update data_key set wrapped = null, destroyed_at = ? where case_id = ? and wrapped notnull",
+                    "update data_key set wrapped = null, destroyed_at = ?"
+                    " where case_id = ? and wrapped is not null",
                     (datetime.now(UTC).isoformat(), case_id),
                 )
             # The write-ahead log still holds the page with the old key until it is folded in.
@@ -237,7 +238,8 @@ def _newest(
     # The newest counts: a number whose transaction was rolled back is given out again with a new case
     # id, and the key of the abandoned one, which sealed nothing, stays behind under the same owner.
     found: tuple[str, str, str, bytes | None] | None = connection.execute(
-        f"select key_id, owner, case_id, wrapped from data_key where {column} = ? order by serial desc limit 1",
+        f"select key_id, owner, case_id, wrapped from data_key where {column} = ?"
+        " order by serial desc limit 1",
         (value,),
     ).fetchone()
     return found
