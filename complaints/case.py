@@ -280,6 +280,10 @@ def _looked_up(case: Case, fact: f.LookedUp, entry: f.Entry) -> Case:
     return replace(case, look_up=fact.status, contradictions=fact.contradictions)
 
 
+def _opinion_given(case: Case, fact: f.OpinionGiven, entry: f.Entry) -> Case:
+    return replace(case, opinion_given=True)
+
+
 def _graded(case: Case, fact: f.Graded, entry: f.Entry) -> Case:
     return replace(case, grade=fact.grade, indicators=fact.indicators, graded_at=_regraded_at(case, fact.grade, entry))
 
@@ -296,6 +300,10 @@ def _grade_endorsed(case: Case, fact: f.GradeEndorsed, entry: f.Entry) -> Case:
 
 def _regraded_at(case: Case, grade: Grade, entry: f.Entry) -> datetime | None:
     return case.graded_at if case.grade is grade else entry.taken_at
+
+
+def _joint_determination_called(case: Case, fact: f.JointDeterminationCalled, entry: f.Entry) -> Case:
+    return replace(case, joint=True)
 
 
 def _liability_determined(case: Case, fact: f.LiabilityDetermined, entry: f.Entry) -> Case:
@@ -438,10 +446,10 @@ _EVOLVERS: dict[str, Callable[..., Case]] = {
     "information_provided": _information_provided,
     "look_up_asked": _look_up_asked,
     "looked_up": _looked_up,
-    "opinion_given": lambda case, fact, entry: replace(case, opinion_given=True),
+    "opinion_given": _opinion_given,
     "graded": _graded,
     "grade_endorsed": _grade_endorsed,
-    "joint_determination_called": lambda case, fact, entry: replace(case, joint=True),
+    "joint_determination_called": _joint_determination_called,
     "liability_determined": _liability_determined,
     "handling_started": _handling_started,
     "plan_drafted": _plan_drafted,

@@ -51,7 +51,11 @@ TO_ROLE: dict[str, tuple[tuple[Role, str], ...]] = {
 }
 """Facts whose audience is always the same roles."""
 
-REMINDERS = {"answer": "answer_reminder", "confirmation": "confirmation_reminder", "information": "information_reminder"}
+REMINDERS = {
+    "answer": "answer_reminder",
+    "confirmation": "confirmation_reminder",
+    "information": "information_reminder",
+}
 
 
 @dataclass(frozen=True)

@@ -66,7 +66,10 @@ class CaseView:
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """What became of a command; `facts` are the journal's running numbers it made, `repeats` how often it was sent again."""
+    """What became of a command; `facts` are the journal's running numbers it made.
+
+    `repeats` says how often the same command was sent again, and ignored.
+    """
 
     command_id: str
     kind: str

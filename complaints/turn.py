@@ -101,17 +101,19 @@ def _clock_facts(
     if clock.limit.debtor is not Debtor.COMPANY:
         return ()
     missed = memory_of(case, clock).missed
-    named = {"clock": clock.key, "limit": clock.limit.name, "due_at": clock.due_at}
+    key, limit, due = clock.key, clock.limit.name, clock.due_at
     if still is not None:
         if missed and still.due_at > now:
-            return (f.MissWithdrawn(**named, reason="regraded"),)
+            return (f.MissWithdrawn(clock=key, limit=limit, due_at=due, reason="regraded"),)
         return ()
     met_at = _met_at(clock, fresh)
     if met_at is None:
         return ()
-    late = met_at > clock.due_at
-    met = f.LimitMet(**named, met_at=met_at, late=late)
-    return (f.MissWithdrawn(**named, reason="taken_in_time"), met) if missed and not late else (met,)
+    late = met_at > due
+    met = f.LimitMet(clock=key, limit=limit, due_at=due, met_at=met_at, late=late)
+    if missed and not late:
+        return f.MissWithdrawn(clock=key, limit=limit, due_at=due, reason="taken_in_time"), met
+    return (met,)
 
 
 def _met_at(clock: Clock, fresh: tuple[f.Entry, ...]) -> datetime | None:

@@ -78,7 +78,7 @@ def _spawn(launch: Launch) -> subprocess.Popen[bytes]:
             stderr=log,
             start_new_session=True,  # Ctrl-C in the terminal reaches us alone, and we stop in order
             pass_fds=tuple(launch.pass_fds),
-            preexec_fn=_die_with_parent(launch.death_signal),  # noqa: PLW1509 -- it only makes two system calls
+            preexec_fn=_die_with_parent(launch.death_signal),
             user=None if account is None else account.uid,
             group=None if account is None else account.gid,
             extra_groups=None if account is None else (),

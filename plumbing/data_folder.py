@@ -100,7 +100,7 @@ def _write_secret(path: Path) -> None:
     """Write to the side and rename: a start killed halfway must not leave half a key."""
     making = path.with_suffix(".making")
     making.unlink(missing_ok=True)
-    with open(os.open(making, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+    with os.fdopen(os.open(making, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         file.write(base64.b64encode(secrets.token_bytes(SECRET_BYTES)))
         file.flush()
         os.fsync(file.fileno())

@@ -112,7 +112,7 @@ class EmbeddedPostgres:
     def _password(self) -> str:
         path = self.folder / "password"
         if not path.exists():
-            with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
                 file.write(secrets.token_urlsafe(24))
         return path.read_text()
 
@@ -167,7 +167,7 @@ class EmbeddedPostgres:
     def _launch_on_a_port(self) -> None:
         given = self.port is not None
         for attempt in range(TRIES):
-            self.port = self.port if given or attempt == 0 and self.port else free_port()
+            self.port = self.port if given or (attempt == 0 and self.port) else free_port()
             if self._launch():
                 return
         raise PostgresDidNotStart(self._last_words())

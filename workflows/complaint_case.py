@@ -70,7 +70,7 @@ def _taking(kind: str, says: str) -> Callable[..., None]:
     """A signal handler for one command kind: it takes, and does nothing else that could fail."""
 
     @workflow.signal(name=kind, description=says)
-    def handler(self: Self, payload: RawValue = None) -> None:  # type: ignore[assignment]  # RawValue keeps it unread
+    def handler(self: Self, payload: RawValue = None) -> None:  # type: ignore[assignment,misc]  # kept unread
         self.inbox.append(Signal(kind, payload))
 
     return handler

@@ -1,6 +1,7 @@
 """What an engineer sees of a case in the Temporal UI: search attributes, current details, timer summaries."""
 
 from datetime import datetime
+from typing import Any
 
 from temporalio.common import SearchAttributeUpdate
 
@@ -13,7 +14,7 @@ from complaints.view import owner_of
 from complaints.vocabulary import Role
 from workflows import names
 
-Attributes = dict[str, SearchAttributeUpdate]
+Attributes = dict[str, SearchAttributeUpdate[Any]]
 
 ACTION_WORDS = {
     "warn": "预警 warns",
@@ -27,7 +28,7 @@ ACTION_WORDS = {
 
 def attributes(view: CaseView, rules: Rules) -> Attributes:
     """The search attributes of a case; the caller sends those that changed."""
-    updates = [
+    updates: list[SearchAttributeUpdate[Any]] = [
         names.POLICY.value_set(rules.key),
         names.STAGE.value_set(view.stage.value),
         names.GRADE.value_set(view.grade.value if view.grade else "none"),

@@ -239,7 +239,7 @@ def test_a_new_promise_needs_a_reason_keeps_the_original_and_is_counted() -> Non
     assert (fact.promised_at, fact.expected_at) == (NOON + timedelta(days=1), later)
     assert desk.case.steps["m1"].delays == 1
     assert due(desk, "step_promise") == later
-    with pytest.raises(ValueError, match="words.text"):
+    with pytest.raises(ValueError, match=r"words\.text"):
         c.ReportDelay(step="m1", expected_at=later, words=words(" "))
 
 

@@ -20,7 +20,10 @@ from plumbing.supervisor import Supervisor, stopping_on_signals
 PATIENCE_SECONDS = 20.0
 REPOSITORY = Path(__file__).parents[2]
 WAIT_FOR_EVER = "import signal, sys; print('up', flush=True); signal.pause()"
-DEAF = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('up', flush=True)\nwhile True: signal.pause()"
+DEAF = (
+    "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('up', flush=True)\n"
+    "while True: signal.pause()"
+)
 WITH_A_CHILD = (
     "import subprocess, sys; subprocess.run([sys.executable, '-c', 'import signal; signal.pause()'])"
 )
