@@ -208,8 +208,9 @@ def _prepare_database(settings: Settings) -> "list[Account]":
 
 
 def _seed(settings: Settings) -> "list[Account]":
-    from plumbing.household import Account
     from records.people import seed as seed_staff
+
+    from plumbing.household import Account
 
     return [Account(each.login, each.role, each.password) for each in seed_staff(settings.database_url)]
 
