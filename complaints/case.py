@@ -159,7 +159,8 @@ def begin(number: str, entry: f.Entry) -> Case:
 def evolve(case: Case, entry: f.Entry) -> Case:
     """The case after one more fact."""
     fact = entry.fact
-    changed = _EVOLVERS.get(fact.kind, _unchanged)(case, fact, entry)
+    evolver: Callable[..., Case] = _EVOLVERS.get(fact.kind, _unchanged)
+    changed = evolver(case, fact, entry)
     return replace(
         changed,
         version=entry.seq,

@@ -1,0 +1,54 @@
+"""The worker's door: registers the workflow and the activities, gives activities their tools, and runs."""
+
+import asyncio
+import signal
+from datetime import timedelta
+
+from temporalio.runtime import PrometheusConfig, Runtime, TelemetryConfig
+from temporalio.worker import Worker
+
+from activities.look_up import LookUpActivities
+from activities.notify import NotifyActivities
+from activities.record import RecordActivities
+from plumbing.keys import FileKeyStore
+from plumbing.settings import Settings
+from plumbing.temporal import connect
+from records.database import Database
+from workflows.complaint_case import ComplaintCase
+from workflows.guard import SignalGuard
+from workflows.names import TASK_QUEUE
+from workflows.running import workflow_runner
+
+CACHED_CASES = 600
+"""Open cases kept in memory; the others are replayed when something happens to them."""
+
+
+async def main(settings: Settings) -> None:
+    """Run until SIGTERM or SIGINT, then finish what is in hand."""
+    keys = FileKeyStore.of(settings)
+    database = Database(settings.database_url)
+    client = await connect(settings, keys, runtime=_runtime(settings))
+    record = RecordActivities(database, keys)
+    notify = NotifyActivities(database, keys, settings)
+    look_up = LookUpActivities(settings)
+    worker = Worker(
+        client,
+        task_queue=TASK_QUEUE,
+        workflows=[ComplaintCase],
+        activities=[record.record, record.who_is, notify.notify, look_up.look_up],
+        workflow_runner=workflow_runner(),
+        interceptors=[SignalGuard()],
+        max_cached_workflows=CACHED_CASES,
+        graceful_shutdown_timeout=timedelta(seconds=5),
+    )
+    stopped = asyncio.Event()
+    for wanted in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(wanted, stopped.set)
+    async with worker:
+        await stopped.wait()
+    await database.close()
+
+
+def _runtime(settings: Settings) -> Runtime:
+    metrics = PrometheusConfig(bind_address=f"127.0.0.1:{settings.metrics_port}")
+    return Runtime(telemetry=TelemetryConfig(metrics=metrics))
