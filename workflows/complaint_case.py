@@ -22,7 +22,7 @@ from complaints.case import Case
 from complaints.errors import Refused
 from complaints.ladder import nearest
 from complaints.notices import notices
-from complaints.orders import CaseView, LookUpOrder, NotifyOrder, NotifyResult, Outcome, RecordOrder
+from complaints.orders import CaseView, LookUpOrder, Notice, NotifyOrder, NotifyResult, Outcome, RecordOrder
 from complaints.turn import Taken, Turn, arrive, take, tick
 from complaints.values import SYSTEM, Actor
 from complaints.view import view
@@ -104,6 +104,7 @@ class ComplaintCase:
         self.fresh: list[f.Entry] = []
         self.unrecorded: list[f.Entry] = []
         self.unreported: list[Outcome] = []
+        self.unsent: list[Notice] = []
         self.recent: tuple[f.Entry, ...] = ()
         self.shown: ops_view.Attributes = {}
         self.timer: asyncio.Task[None] | None = None
@@ -142,7 +143,7 @@ class ComplaintCase:
             if self._may_continue_as_new():
                 workflow.continue_as_new(self._handover())
             # Meanwhile signals may come, deliveries and records may finish, the timer may ring.
-            await workflow.wait_condition(lambda: bool(self.inbox) or self.rang or self._archived())
+            await workflow.wait_condition(self._has_work)
         await self._finish()
         closing = self._state().closing
         return closing.value if closing else "archived"
@@ -183,6 +184,9 @@ class ComplaintCase:
                 await workflow.wait_condition(workflow.all_handlers_finished)
                 if not self.inbox:
                     return
+
+    def _has_work(self) -> bool:
+        return bool(self.inbox) or self.rang or self._archived() or self._may_continue_as_new()
 
     def _archived(self) -> bool:
         return self.case is not None and self.case.stage is Stage.ARCHIVED
@@ -310,11 +314,17 @@ class ComplaintCase:
         """Start the acts the fresh facts call for; each runs on its own, so that none waits for another."""
         case = self._state()
         made, self.fresh = self.fresh, []
-        sending = notices(case, made, self.rules)
-        if sending:
-            self._start(self._notify(NotifyOrder(notices=sending, **self._address())))
+        self.unsent += notices(case, made, self.rules)
+        if not self.recording:
+            self._send()
         if any(isinstance(entry.fact, f.LookUpAsked) for entry in made):
             self._start(self._look_up(case))
+
+    def _send(self) -> None:
+        """Send what there is to send; while facts wait for the database so do notices, and then go together."""
+        if self.unsent:
+            sending, self.unsent = tuple(self.unsent), []
+            self._start(self._notify(NotifyOrder(notices=sending, **self._address())))
 
     def _address(self) -> dict[str, str]:
         start = self.start
@@ -379,6 +389,7 @@ class ComplaintCase:
             )
             await acts.record(order, self._state().grade)
             del self.unrecorded[: len(entries)], self.unreported[: len(outcomes)]
+            self._send()
         self.recording = False
 
     # ── time and sight ──

@@ -3,6 +3,7 @@
 The world can be told to be away. Payloads are marked authentic as the codec would mark them, unless sent by hand.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -77,6 +78,7 @@ class World:
     database_away: bool = False
     company_away: bool = False
     undeliverable: frozenset[str] = frozenset()
+    changed: asyncio.Event = field(default_factory=asyncio.Event)
 
     @activity.defn(name="record")
     async def record(self, order: RecordOrder) -> None:
@@ -85,6 +87,7 @@ class World:
         self.recorded.update({entry.seq: entry for entry in order.entries})
         self.views.append(order.view)
         self.outcomes += order.outcomes
+        self.changed.set()
 
     @activity.defn(name="notify")
     async def notify(self, order: NotifyOrder) -> NotifyResult:
@@ -171,6 +174,14 @@ class Play:
         assert outcome is not None
         assert outcome.verdict == "accepted", outcome
         return outcome
+
+    async def settled(self) -> None:
+        """Wait until everything decided so far is recorded."""
+        version = (await self.view()).version
+        async with asyncio.timeout(20):
+            while version not in self.world.recorded:
+                await self.world.changed.wait()
+                self.world.changed.clear()
 
     async def view(self) -> CaseView:
         return await self.handle.query(names.VIEW_QUERY, result_type=CaseView)
