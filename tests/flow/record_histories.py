@@ -1,0 +1,120 @@
+"""Records the histories the replay test holds every change against: `python -m tests.flow.record_histories`.
+
+Run it only to add a path that isn't there yet. A history once recorded stands for cases that are running somewhere,
+so an existing file is left alone unless --again is given.
+"""
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from pathlib import Path
+
+from temporalio.testing import WorkflowEnvironment
+
+from complaints import commands as c
+from complaints.orders import LookUpResult
+from complaints.vocabulary import Answer, Channel, Grade, LookUpStatus, StepStatus, TellingWay
+from tests import builders as b
+from tests.flow.replaying import HISTORIES
+from tests.flow.stage import Play, World, playing
+from tests.flow.test_journey import drive
+from tests.flow.test_outages import to_approving
+
+SERVER = Path(sys.executable).parent / "temporal-test-server"
+
+
+async def happy(play: Play) -> None:
+    await drive(play)
+    await play.handle.result()
+
+
+async def untouched(play: Play) -> None:
+    await play.skip(hours=30)
+    await play.settled()
+
+
+async def refused_and_contested(play: Play) -> None:
+    """Two rounds, a delay, a second handling, a low score, a remedy."""
+    await to_approving(play, Grade.GENERAL)
+    await play.do(c.SendBack(words=b.words("再议")), b.LOGISTICS_HEAD)
+    await play.do(c.DraftPlan(plan=b.plan(await play.now() + timedelta(days=2))), b.LOGISTICS_EXECUTOR)
+    await play.do(c.Approve(), b.LOGISTICS_HEAD)
+    await play.do(c.Propose(), b.AGENT)
+    await play.skip(minutes=1)
+    await play.do(c.AnswerPlan(answer=Answer.NOT_ACCEPTED, words=b.words("不接受")), b.CUSTOMER)
+    for _ in range(2):
+        await play.do(c.DraftPlan(plan=b.plan(await play.now() + timedelta(days=2))), b.LOGISTICS_EXECUTOR)
+        await play.do(c.Approve(), b.LOGISTICS_HEAD)
+        await play.do(c.Propose(way=TellingWay.CALL, words=b.words("电话", "call-1")), b.AGENT)
+        await play.do(c.AnswerPlan(answer=Answer.ACCEPTED), b.CUSTOMER)
+        later = await play.now() + timedelta(days=3)
+        await play.do(c.ReportDelay(step="m1", expected_at=later, words=b.words("缺货")), b.AGENT)
+        await play.do(c.RecordStep(step="m1", status=StepStatus.DONE, words=b.words("完成")), b.LOGISTICS_EXECUTOR)
+        await play.do(c.Complete(words=b.words("完成")), b.LOGISTICS_EXECUTOR)
+        if (await play.view()).round == 2:
+            await play.do(c.Contest(words=b.words("还是坏的")), b.CUSTOMER)
+    await play.do(c.Confirm(), b.CUSTOMER)
+    await play.do(c.RecordRevisit(solved=True, effect_score=2, attitude_score=4), b.REVISITOR)
+    await play.do(c.RecordRemedy(new_plan=False, words=b.words("赠券")), b.AGENT)
+    await play.do(c.Reopen(words=b.words("复查")), b.SUPERVISOR)
+    await play.do(c.Withdraw(words=b.words("撤诉")), b.CUSTOMER)
+    await play.handle.result()
+
+
+async def urgent_regraded(play: Play) -> None:
+    """A late regrade to urgent, an emergency measure, an acknowledgement, information asked for."""
+    await play.do(c.Respond(channel=Channel.PHONE, contacted_at=await play.now()), b.AGENT)
+    await play.do(b.registration(grade=Grade.GENERAL, order_number="A1007", category="product_use"), b.AGENT)
+    await play.skip(minutes=1)
+    await play.do(c.RequestInformation(words=b.words("请补充照片")), b.AGENT)
+    await play.skip(hours=2)
+    await play.do(c.ProvideInformation(words=b.words("照片")), b.CUSTOMER)
+    await play.do(c.GiveOpinion(cause="内胆开裂"), b.PRODUCT_HEAD)
+    await play.do(c.Verify(words=b.words("核实"), look_up_answer="客户换号"), b.AGENT)
+    await play.skip(hours=1)
+    await play.do(c.Endorse(grade=Grade.URGENT, words=b.words("漏电")), b.SUPERVISOR)
+    clock = next(key for key in (await play.view()).missed if key.startswith("start_handling"))
+    soon = await play.now() + timedelta(hours=1)
+    await play.do(c.Acknowledge(clock=clock, next_action_at=soon), b.SUPERVISOR)
+    await play.do(c.OpenEmergencyMeasure(words=b.words("先行垫付")), b.DIRECTOR)
+    await play.skip(hours=4)
+    await play.settled()
+
+
+async def by_hand(play: Play) -> None:
+    """Signals past the API: empty, misspelt, allowed and not."""
+    hand = play.by_hand.get_workflow_handle(play.handle.id)
+    for name, args in [("approve", []), ("aprove", ["x"]), ("respond", [1, 2]), ("note", [{"words": {"text": "备注"}}])]:
+        await hand.signal(name, args=args)
+    await play.skip(hours=1)
+    await play.settled()
+
+
+PATHS: dict[str, tuple[Callable[[Play], Awaitable[None]], Callable[[], World]]] = {
+    "happy": (happy, World),
+    "untouched": (untouched, World),
+    "refused_and_contested": (refused_and_contested, World),
+    "urgent_regraded": (urgent_regraded, lambda: World(found=odd_answer())),
+    "by_hand": (by_hand, World),
+}
+
+
+def odd_answer() -> LookUpResult:
+    return LookUpResult(status=LookUpStatus.FOUND, contradictions=("other_phone",))
+
+
+async def record(name: str) -> None:
+    path, world = PATHS[name]
+    async with await WorkflowEnvironment.start_time_skipping(test_server_existing_path=str(SERVER)) as env:
+        async with playing(env, world()) as play:
+            await path(play)
+            history = await play.handle.fetch_history()
+    HISTORIES.mkdir(exist_ok=True)
+    (HISTORIES / f"{name}.json").write_text(history.to_json(), "utf-8")
+
+
+if __name__ == "__main__":
+    for name in PATHS:
+        if "--again" in sys.argv or not (HISTORIES / f"{name}.json").exists():
+            asyncio.run(record(name))
