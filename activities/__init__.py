@@ -1,0 +1,1 @@
+"""The only hands: each activity does one thing, and twice is once."""

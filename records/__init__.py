@@ -1,0 +1,1 @@
+"""Persistence: everything PostgreSQL keeps, and all the SQL there is."""

@@ -1,0 +1,127 @@
+"""The opening of a case: its number, its row, and what the workflow is started with (SOP-1.3)."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import and_, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from plumbing.keys import CaseKey, KeyStore
+from records.sealed import bigrams, lookup_hash, seal, unseal
+from records.tables import complaint_case as case
+
+
+class IdempotencyConflict(Exception):
+    """The same key came with another request."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Opening:
+    """A case about to be opened. `start_input` is JSON text; contact and description are personal."""
+
+    case_id: str
+    number: str
+    policy: str
+    policy_version: str
+    brand: str
+    channel: str
+    arrived_at: datetime
+    opened_at: datetime
+    opened_by: str
+    caller: str
+    idempotency_key: str
+    request_hash: str
+    start_input: str
+    contact: dict[str, str]
+    description: str
+    order_number: str
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A case that has been opened, now or by an earlier request with the same key."""
+
+    case_id: str
+    number: str
+    policy: str
+    state: str
+
+
+async def earlier(connection: AsyncConnection, caller: str, key: str, request_hash: str) -> Opened | None:
+    """The case an earlier request under this key opened; raises IdempotencyConflict for another request."""
+    wanted = select(case.c.case_id, case.c.number, case.c.policy, case.c.state, case.c.request_hash).where(
+        case.c.caller == caller, case.c.idempotency_key == key
+    )
+    row = (await connection.execute(wanted)).one_or_none()
+    if row is None:
+        return None
+    if row.request_hash != request_hash:
+        raise IdempotencyConflict
+    return Opened(row.case_id, row.number, row.policy, row.state)
+
+
+async def now(connection: AsyncConnection) -> datetime:
+    """PostgreSQL's clock: the one by which commands are taken."""
+    at: datetime = (await connection.execute(select(func.clock_timestamp()))).scalar_one()
+    return at
+
+
+async def open_case(connection: AsyncConnection, keys: KeyStore, key: CaseKey, opening: Opening) -> None:
+    """Note the opening; the unique caller and key make a repeat fail rather than open twice."""
+    plain = {
+        name: getattr(opening, name)
+        for name in (
+            "case_id", "number", "policy", "policy_version", "brand", "channel", "arrived_at", "opened_at",
+            "opened_by", "caller", "idempotency_key", "request_hash",
+        )
+    }  # fmt: skip
+    sealed = seal(key, opening.start_input, table="complaint_case", column="start_input", row=opening.case_id)
+    found = findable(keys, key, opening.case_id, opening.contact, opening.description, opening.order_number)
+    await connection.execute(insert(case).values(**plain, state="opening", start_input=sealed, **found))
+
+
+def findable(
+    keys: KeyStore, key: CaseKey, case_id: str, contact: dict[str, str], description: str, order_number: str
+) -> dict[str, Any]:
+    """The columns by which a case is shown and found: sealed texts, keyed hashes, keyed bigrams."""
+
+    def hashed(kind: Any, value: str) -> bytes | None:
+        return lookup_hash(keys, kind, value) if value.strip() else None
+
+    def shut(column: str, value: Any) -> bytes:
+        return seal(key, value, table="complaint_case", column=column, row=case_id)
+
+    return {
+        "contact": shut("contact", contact),
+        "description": shut("description", description),
+        "phone_hash": hashed("phone", contact.get("phone", "")),
+        "email_hash": hashed("email", contact.get("email", "")),
+        "order_hash": hashed("order_number", order_number),
+        "bigrams": bigrams(keys, f"{description}\n{contact.get('name', '')}"),
+    }
+
+
+async def unstarted(connection: AsyncConnection, keys: KeyStore, older_than: timedelta) -> list[tuple[str, str, str]]:
+    """Openings a crash or an absent Temporal left behind: case id, number, start input."""
+    wanted = (
+        select(case.c.case_id, case.c.number, case.c.start_input)
+        .where(case.c.state == "opening", case.c.opened_at < func.clock_timestamp() - older_than)
+        .order_by(case.c.opened_at)
+        .limit(200)
+    )
+    return [
+        (row.case_id, row.number, _start_input(keys, row.case_id, row.start_input))
+        for row in await connection.execute(wanted)
+    ]
+
+
+def _start_input(keys: KeyStore, case_id: str, blob: bytes) -> str:
+    return str(unseal(keys, blob, table="complaint_case", column="start_input", row=case_id))
+
+
+async def mark_started(connection: AsyncConnection, case_id: str) -> None:
+    """The workflow runs."""
+    started = and_(case.c.case_id == case_id, case.c.state == "opening")
+    await connection.execute(update(case).where(started).values(state="open"))

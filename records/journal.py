@@ -1,0 +1,152 @@
+"""The one author of the record: facts appended to the journal, and the projection that follows them."""
+
+from typing import Any
+
+from pydantic import TypeAdapter
+from sqlalchemy import delete, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from complaints.facts import ContactCorrected, Entry, Registered
+from complaints.orders import CaseView, RecordOrder
+from complaints.values import Actor
+from plumbing.keys import CaseKey, KeyStore
+from records.cases import findable
+from records.hashing import NOTHING_BEFORE, chained
+from records.sealed import seal
+from records.tables import complaint_case, deadline, journal
+
+FACT_VERSION = 1
+
+ENTRY = TypeAdapter(Entry)
+ACTOR = TypeAdapter(Actor)
+VIEW = TypeAdapter(CaseView)
+
+
+async def append(connection: AsyncConnection, keys: KeyStore, key: CaseKey, order: RecordOrder) -> None:
+    """Write the entries that aren't there yet; each row's hash holds the one before it."""
+    last = await _last(connection, order.case_id)
+    seq, previous = last
+    for entry in sorted(order.entries, key=lambda each: each.seq):
+        if entry.seq <= seq:
+            continue
+        if entry.seq != seq + 1:
+            raise ValueError(f"the journal ends at {seq}; {entry.seq} comes too early")
+        row = _row(key, order, entry, previous)
+        await connection.execute(insert(journal).values(**row))
+        await _follow(connection, keys, key, order.case_id, entry)
+        seq, previous = entry.seq, row["hash"]
+
+
+async def project(connection: AsyncConnection, order: RecordOrder) -> None:
+    """Bring the projection to the order's view, unless it shows a later one already."""
+    view = order.view
+    values = _projection(view)
+    if order.ended:
+        values["state"] = "ended"
+    newer = update(complaint_case).where(
+        complaint_case.c.case_id == order.case_id, complaint_case.c.version <= view.version
+    )
+    moved = await connection.execute(newer.values(**values).returning(complaint_case.c.case_id))
+    if moved.one_or_none() is not None:
+        await _replace_deadlines(connection, order.case_id, view)
+
+
+async def _last(connection: AsyncConnection, case_id: str) -> tuple[int, bytes]:
+    """Where the journal of a case ends; the case's row is locked so that two writers take turns."""
+    locked = select(complaint_case.c.case_id).where(complaint_case.c.case_id == case_id).with_for_update()
+    (await connection.execute(locked)).one()
+    wanted = select(journal.c.seq, journal.c.hash).where(journal.c.case_id == case_id)
+    row = (await connection.execute(wanted.order_by(journal.c.seq.desc()).limit(1))).one_or_none()
+    return (row.seq, row.hash) if row else (0, NOTHING_BEFORE)
+
+
+def _row(key: CaseKey, order: RecordOrder, entry: Entry, previous: bytes) -> dict[str, Any]:
+    data = ENTRY.dump_python(entry, mode="json")
+    fact = data["fact"]
+    private = fact.pop("private", None)
+    row = {
+        "case_id": order.case_id,
+        "seq": entry.seq,
+        "kind": entry.fact.kind,
+        "fact_version": FACT_VERSION,
+        "at": entry.at,
+        "taken_at": entry.taken_at,
+        "actor": data["actor"],
+        "command_id": entry.command_id,
+        "policy": order.policy,
+        "policy_version": order.policy_version,
+        "plain": {"stage": data["stage"], "fact": fact},
+        "sealed": None,
+        "key_id": None,
+        "prev_hash": previous,
+    }
+    if private is not None:
+        place = f"{order.case_id}/{entry.seq}"
+        row["sealed"] = seal(key, private, table="journal", column="sealed", row=place)
+        row["key_id"] = key.key_id
+    row["hash"] = chained(row)
+    return row
+
+
+async def _follow(connection: AsyncConnection, keys: KeyStore, key: CaseKey, case_id: str, entry: Entry) -> None:
+    """A registration or a corrected contact changes by what the case is found."""
+    fact = entry.fact
+    if isinstance(fact, Registered) and fact.private is not None:
+        form = fact.private
+        contact = {"name": form.contact.name, "phone": form.contact.phone, "email": form.contact.email}
+        found = findable(keys, key, case_id, contact, f"{form.description}\n{form.demand}", form.order_number)
+    elif isinstance(fact, ContactCorrected) and fact.private is not None:
+        contact = {"name": fact.private.name, "phone": fact.private.phone, "email": fact.private.email}
+        found = findable(keys, key, case_id, contact, "", "")
+        found = {name: found[name] for name in ("contact", "phone_hash", "email_hash")}
+    else:
+        return
+    await connection.execute(update(complaint_case).where(complaint_case.c.case_id == case_id).values(**found))
+
+
+def _projection(view: CaseView) -> dict[str, Any]:
+    return {
+        "version": view.version,
+        "stage": view.stage.value,
+        "grade": view.grade.value if view.grade else None,
+        "category": view.category,
+        "department": view.department,
+        "owner_role": view.owner_role.value,
+        "owner_id": view.owner_id,
+        "round": view.round,
+        "escalation_level": view.escalation_level,
+        "waiting_for_customer": view.waiting_for_customer,
+        "needs_hand": view.needs_hand,
+        "hand_marked": view.hand_marked,
+        "overdue": bool(view.missed),
+        "next_due": view.next_due,
+        "next_due_clock": view.next_due_clock,
+        "closing": view.closing.value if view.closing else None,
+        "closed_at": view.closed_at,
+        "view": VIEW.dump_python(view, mode="json"),
+        "state": "open",
+    }
+
+
+async def _replace_deadlines(connection: AsyncConnection, case_id: str, view: CaseView) -> None:
+    await connection.execute(delete(deadline).where(deadline.c.case_id == case_id))
+    if view.clocks:
+        await connection.execute(insert(deadline), [_deadline(case_id, clock) for clock in view.clocks])
+
+
+def _deadline(case_id: str, clock: Any) -> dict[str, Any]:
+    return {
+        "case_id": case_id,
+        "clock": clock.key,
+        "limit_name": clock.limit,
+        "debtor": clock.debtor.value,
+        "owner_role": clock.owner_role.value,
+        "anchored_at": clock.anchored_at,
+        "due_at": clock.due_at,
+        "state": clock.state.value,
+        "paused": clock.paused,
+        "level": clock.level,
+        "next_rung": clock.next_rung,
+        "next_rung_at": clock.next_rung_at,
+    }

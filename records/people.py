@@ -1,0 +1,238 @@
+"""Staff, passwords, sessions and API keys: who a person is and what they may be."""
+
+import asyncio
+import hashlib
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from pwdlib import PasswordHash
+from sqlalchemy import Row, create_engine, func, or_, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from complaints.values import Actor
+from complaints.vocabulary import ActorKind, Role
+from records.database import Database
+from records.tables import api_key, session, staff
+
+SESSION_LASTS = timedelta(hours=12)
+LOCKED_AFTER = 5
+LOCKED_FOR = timedelta(minutes=15)
+SHORTEST_PASSWORD = 10
+
+HASHER = PasswordHash.recommended()
+NOBODYS_HASH = HASHER.hash(secrets.token_urlsafe())
+"""Checked when there is no such login, so that the answer takes as long."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Staff:
+    """A person of the department."""
+
+    id: str
+    login: str
+    name: str
+    roles: tuple[Role, ...]
+    department: str | None
+    must_change: bool = False
+    csrf: str = ""
+
+    def actor(self) -> Actor:
+        """This person as the rules know them."""
+        return Actor(kind=ActorKind.STAFF, id=self.id, roles=self.roles, department=self.department)
+
+
+class WrongPassword(Exception):
+    """Login or password is wrong, or the account is locked: which of them is not said."""
+
+
+class WeakPassword(Exception):
+    """The new password is too short, or the old one again."""
+
+
+def _staff(row: Row[Any], csrf: str = "") -> Staff:
+    return Staff(
+        id=row.id,
+        login=row.login,
+        name=row.name,
+        roles=tuple(Role(role) for role in row.roles),
+        department=row.department,
+        must_change=row.must_change,
+        csrf=csrf,
+    )
+
+
+def digest(token: str) -> bytes:
+    """What is kept of a secret that is long and random."""
+    return hashlib.sha256(token.encode(errors="surrogatepass")).digest()
+
+
+async def authenticate(database: Database, login: str, password: str) -> Staff:
+    """The person with this password; raises WrongPassword, and locks after five failures in a row."""
+    async with database.transaction() as connection:
+        row = (await connection.execute(select(staff).where(staff.c.login == login))).one_or_none()
+    right = await asyncio.to_thread(HASHER.verify, password, row.password_hash if row else NOBODYS_HASH)
+    if row is None or not row.active:
+        raise WrongPassword
+    locked = row.locked_until is not None and row.locked_until > datetime.now(UTC)
+    async with database.transaction() as connection:
+        if locked or not right:
+            await _count_failure(connection, row.id)
+        else:
+            cleared = {"failed_logins": 0, "locked_until": None}
+            await connection.execute(update(staff).where(staff.c.id == row.id).values(**cleared))
+    if locked or not right:
+        raise WrongPassword
+    return _staff(row)
+
+
+async def _count_failure(connection: AsyncConnection, staff_id: str) -> None:
+    counting = update(staff).where(staff.c.id == staff_id).values(failed_logins=staff.c.failed_logins + 1)
+    failures = (await connection.execute(counting.returning(staff.c.failed_logins))).scalar_one()
+    if failures >= LOCKED_AFTER:
+        until = {"locked_until": func.clock_timestamp() + LOCKED_FOR, "failed_logins": 0}
+        await connection.execute(update(staff).where(staff.c.id == staff_id).values(**until))
+
+
+async def change_password(database: Database, person: Staff, old: str, new: str) -> None:
+    """Set a new password; every session of the person ends. Raises WrongPassword or WeakPassword."""
+    if len(new) < SHORTEST_PASSWORD or new == old:
+        raise WeakPassword
+    await authenticate(database, person.login, old)
+    hashed = await asyncio.to_thread(HASHER.hash, new)
+    async with database.transaction() as connection:
+        changing = update(staff).where(staff.c.id == person.id)
+        await connection.execute(changing.values(password_hash=hashed, must_change=False))
+        ending = update(session).where(session.c.staff_id == person.id, session.c.ended_at.is_(None))
+        await connection.execute(ending.values(ended_at=func.clock_timestamp()))
+
+
+async def open_session(connection: AsyncConnection, person: Staff) -> tuple[str, str]:
+    """A new session's token for the cookie, and the secret its forms must carry."""
+    token, csrf = secrets.token_urlsafe(32), secrets.token_urlsafe(24)
+    values = {"token_hash": digest(token), "staff_id": person.id, "csrf": csrf}
+    expires = func.clock_timestamp() + SESSION_LASTS
+    await connection.execute(insert(session).values(**values, expires_at=expires))
+    return token, csrf
+
+
+async def of_session(connection: AsyncConnection, token: str) -> Staff | None:
+    """Whose session this is; None where it has ended."""
+    wanted = (
+        select(staff, session.c.csrf)
+        .join(session, session.c.staff_id == staff.c.id)
+        .where(
+            session.c.token_hash == digest(token),
+            session.c.ended_at.is_(None),
+            session.c.expires_at > func.clock_timestamp(),
+            staff.c.active,
+        )
+    )
+    row = (await connection.execute(wanted)).one_or_none()
+    return _staff(row, row.csrf) if row else None
+
+
+async def end_session(connection: AsyncConnection, token: str) -> None:
+    """Log out."""
+    ending = update(session).where(session.c.token_hash == digest(token))
+    await connection.execute(ending.values(ended_at=func.clock_timestamp()))
+
+
+async def create_api_key(connection: AsyncConnection, name: str, staff_id: str, lasts: timedelta) -> str:
+    """A key with the rights of a person; its secret is shown only now."""
+    key_id, secret = secrets.token_hex(6), secrets.token_urlsafe(32)
+    values = {"id": key_id, "name": name, "key_hash": digest(secret), "staff_id": staff_id}
+    await connection.execute(insert(api_key).values(**values, expires_at=func.clock_timestamp() + lasts))
+    return f"desk_{key_id}_{secret}"
+
+
+async def of_api_key(connection: AsyncConnection, token: str) -> Staff | None:
+    """Whose rights an API key has; None where it is none, has expired or was taken back."""
+    parts = token.split("_", 2)
+    if len(parts) != 3 or parts[0] != "desk":
+        return None
+    wanted = (
+        select(staff)
+        .join(api_key, api_key.c.staff_id == staff.c.id)
+        .where(
+            api_key.c.id == parts[1],
+            api_key.c.key_hash == digest(parts[2]),
+            api_key.c.revoked_at.is_(None),
+            api_key.c.expires_at > func.clock_timestamp(),
+            staff.c.active,
+        )
+    )
+    row = (await connection.execute(wanted)).one_or_none()
+    return _staff(row) if row else None
+
+
+async def who_is(connection: AsyncConnection, staff_id: str) -> Actor | None:
+    """A staff id as the rules know the person."""
+    wanted = select(staff).where(staff.c.id == staff_id, staff.c.active)
+    row = (await connection.execute(wanted)).one_or_none()
+    return _staff(row).actor() if row else None
+
+
+async def recipients(
+    connection: AsyncConnection, role: Role, department: str | None, staff_id: str | None
+) -> list[tuple[str, str]]:
+    """Ids and mail addresses of the named person, else of everybody in the role (and department)."""
+    wanted = select(staff.c.id, staff.c.email).where(staff.c.active).order_by(staff.c.id)
+    if staff_id is not None:
+        wanted = wanted.where(staff.c.id == staff_id)
+    else:
+        wanted = wanted.where(staff.c.roles.any(role.value))
+        if department is not None:
+            wanted = wanted.where(or_(staff.c.department == department, staff.c.department.is_(None)))
+    return [(row.id, row.email) for row in await connection.execute(wanted)]
+
+
+@dataclass(frozen=True)
+class Seeded:
+    """A seeded account with the password that has to be changed at once."""
+
+    login: str
+    role: str
+    password: str
+
+
+SEEDS: Sequence[tuple[str, str, Role, str | None]] = (
+    ("agent-1", "客服专员", Role.AGENT, "customer_service"),
+    ("supervisor-1", "售后主管", Role.SUPERVISOR, "customer_service"),
+    ("director-1", "售后总监", Role.DIRECTOR, None),
+    ("executive-1", "企业负责人", Role.EXECUTIVE, None),
+    ("product-head", "产品部门负责人", Role.DEPARTMENT_HEAD, "product"),
+    ("product-executor", "产品专员", Role.EXECUTOR, "product"),
+    ("logistics-head", "物流部门负责人", Role.DEPARTMENT_HEAD, "logistics"),
+    ("logistics-executor", "物流专员", Role.EXECUTOR, "logistics"),
+    ("service-head", "客服部门负责人", Role.DEPARTMENT_HEAD, "customer_service"),
+    ("service-executor", "客服执行专员", Role.EXECUTOR, "customer_service"),
+    ("revisit-1", "回访专员", Role.REVISIT_SPECIALIST, "customer_service"),
+    ("engineer-1", "运维工程师", Role.ENGINEER, None),
+    ("admin-1", "系统管理员", Role.ADMIN, None),
+)
+"""One account a role, and a head and an executor a department."""
+
+
+def seed(url: str) -> list[Seeded]:
+    """Make the accounts that aren't there; passwords are random, shown once, and must be changed."""
+    engine = create_engine(url)
+    made: list[Seeded] = []
+    try:
+        with engine.begin() as connection:
+            for login, name, role, department in SEEDS:
+                password = secrets.token_urlsafe(9)
+                values = {
+                    "id": login, "login": login, "name": name, "email": f"{login}@desk.example",
+                    "roles": [role.value], "department": department, "must_change": True,
+                }  # fmt: skip
+                there = select(staff.c.id).where(staff.c.id == login)
+                if connection.execute(there).one_or_none() is None:
+                    connection.execute(insert(staff).values(**values, password_hash=HASHER.hash(password)))
+                    made.append(Seeded(login, role.value, password))
+    finally:
+        engine.dispose()
+    return made

@@ -1,0 +1,142 @@
+"""Receipts: every command is noted before it is signalled, so that a crash loses none and a repeat makes no second."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from complaints.orders import Outcome
+from plumbing.keys import CaseKey, KeyStore
+from records.cases import IdempotencyConflict
+from records.sealed import seal, unseal
+from records.tables import receipt
+
+
+@dataclass(frozen=True, kw_only=True)
+class Receipt:
+    """A command taken through the API, and what became of it once that is known."""
+
+    command_id: str
+    case_id: str
+    number: str
+    kind: str
+    caller: str
+    taken_at: datetime
+    signalled: bool
+    verdict: str | None
+    code: str
+    message: str
+    fields: tuple[str, ...]
+    facts: tuple[int, ...]
+    settled_at: datetime | None
+
+
+def _receipt(row: Row[Any]) -> Receipt:
+    return Receipt(
+        command_id=row.command_id,
+        case_id=row.case_id,
+        number=row.number,
+        kind=row.kind,
+        caller=row.caller,
+        taken_at=row.taken_at,
+        signalled=row.signalled_at is not None,
+        verdict=row.verdict,
+        code=row.code,
+        message=row.message,
+        fields=tuple(row.fields),
+        facts=tuple(row.facts),
+        settled_at=row.settled_at,
+    )
+
+
+async def take(
+    connection: AsyncConnection,
+    key: CaseKey,
+    *,
+    command_id: str,
+    case_id: str,
+    number: str,
+    kind: str,
+    caller: str,
+    request_hash: str,
+    envelope: str,
+) -> tuple[Receipt, bool]:
+    """The receipt, and whether it is new; raises IdempotencyConflict where the id stands for another request."""
+    values = {
+        "command_id": command_id,
+        "case_id": case_id,
+        "number": number,
+        "kind": kind,
+        "caller": caller,
+        "request_hash": request_hash,
+        "envelope": seal(key, envelope, table="receipt", column="envelope", row=command_id),
+    }
+    taking = insert(receipt).values(**values).on_conflict_do_nothing(index_elements=[receipt.c.command_id])
+    fresh = (await connection.execute(taking.returning(receipt.c.command_id))).one_or_none() is not None
+    row = (await connection.execute(select(receipt).where(receipt.c.command_id == command_id))).one()
+    if row.request_hash != request_hash:
+        raise IdempotencyConflict
+    return _receipt(row), fresh
+
+
+async def by_id(connection: AsyncConnection, command_id: str) -> Receipt | None:
+    """The receipt with this id."""
+    row = (await connection.execute(select(receipt).where(receipt.c.command_id == command_id))).one_or_none()
+    return _receipt(row) if row else None
+
+
+async def mark_signalled(connection: AsyncConnection, command_id: str) -> None:
+    """The workflow has the signal."""
+    marking = update(receipt).where(receipt.c.command_id == command_id, receipt.c.signalled_at.is_(None))
+    await connection.execute(marking.values(signalled_at=func.clock_timestamp()))
+
+
+async def unsignalled(
+    connection: AsyncConnection, keys: KeyStore, older_than: timedelta
+) -> list[tuple[Receipt, str]]:
+    """Receipts whose signal may never have reached the workflow, oldest first, with the envelope to send."""
+    wanted = (
+        select(receipt)
+        .where(
+            receipt.c.signalled_at.is_(None),
+            receipt.c.settled_at.is_(None),
+            receipt.c.taken_at < func.clock_timestamp() - older_than,
+        )
+        .order_by(receipt.c.taken_at)
+        .limit(200)
+    )
+    return [
+        (_receipt(row), str(unseal(keys, row.envelope, table="receipt", column="envelope", row=row.command_id)))
+        for row in await connection.execute(wanted)
+    ]
+
+
+async def refuse(connection: AsyncConnection, command_id: str, code: str, message: str) -> None:
+    """Settle a receipt the workflow can no longer take, because the case has ended."""
+    settling = update(receipt).where(receipt.c.command_id == command_id, receipt.c.settled_at.is_(None))
+    await connection.execute(
+        settling.values(verdict="refused", code=code, message=message, settled_at=func.clock_timestamp())
+    )
+
+
+async def settle(connection: AsyncConnection, outcomes: Iterable[Outcome]) -> None:
+    """Note what became of commands; a command sent by hand has no receipt and is passed over."""
+    for outcome in outcomes:
+        if outcome.command_id.startswith("hand-"):
+            continue
+        settling = update(receipt).where(receipt.c.command_id == outcome.command_id, receipt.c.settled_at.is_(None))
+        await connection.execute(
+            settling.values(
+                verdict=outcome.verdict.value,
+                code=outcome.code,
+                message=outcome.message,
+                fields=list(outcome.fields),
+                facts=list(outcome.facts),
+                settled_at=outcome.at,
+                signalled_at=func.coalesce(receipt.c.signalled_at, outcome.at),
+            )
+        )

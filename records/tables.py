@@ -1,0 +1,256 @@
+"""The tables; each column says what it holds. What is personal lies sealed, or as a keyed hash to find it by."""
+
+from typing import Any
+
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Boolean,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    UniqueConstraint,
+    func,
+)
+from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP, UUID
+
+metadata = MetaData()
+
+
+def text(name: str, says: str, **more: Any) -> Column[str]:
+    return Column(name, Text, comment=says, **{"nullable": False, **more})
+
+
+def instant(name: str, says: str, **more: Any) -> Column[Any]:
+    return Column(name, TIMESTAMP(timezone=True), comment=says, **{"nullable": False, **more})
+
+
+def number(name: str, says: str, **more: Any) -> Column[int]:
+    return Column(name, Integer, comment=says, **{"nullable": False, **more})
+
+
+def yes_or_no(name: str, says: str, **more: Any) -> Column[bool]:
+    return Column(name, Boolean, comment=says, **{"nullable": False, "server_default": "false", **more})
+
+
+def sealed(name: str, says: str, **more: Any) -> Column[bytes]:
+    return Column(name, LargeBinary, comment=f"sealed: {says}", **more)
+
+
+def texts(name: str, says: str, **more: Any) -> Column[Any]:
+    return Column(name, ARRAY(Text), comment=says, **{"nullable": False, "server_default": "{}", **more})
+
+
+def document(name: str, says: str, **more: Any) -> Column[Any]:
+    return Column(name, JSONB, comment=says, **{"nullable": False, **more})
+
+
+def case_id(**more: Any) -> Column[Any]:
+    return Column("case_id", UUID(as_uuid=False), comment="the case", **{"nullable": False, **more})
+
+
+policy_version = Table(
+    "policy_version",
+    metadata,
+    text("key", "the policy's key"),
+    text("version", "the author's version and a digest of the content"),
+    document("body", "the whole policy file"),
+    document("templates", "its notice templates, in both languages"),
+    instant("loaded_at", "when it was stored", server_default=func.now()),
+    PrimaryKeyConstraint("key", "version"),
+    comment="policies, immutable: a case reads its own version for ever",
+)
+
+counter = Table(
+    "counter",
+    metadata,
+    text("key", "a number pattern of one period, without its serial", primary_key=True),
+    Column("value", BigInteger, nullable=False, comment="the last running number given out"),
+    comment="running numbers",
+)
+
+complaint_case = Table(
+    "complaint_case",
+    metadata,
+    case_id(primary_key=True),
+    text("number", "the complaint number, a label", unique=True),
+    text("policy", "key of the policy it is judged by"),
+    text("policy_version", "and its version"),
+    text("brand", "the brand, where the company has several", server_default=""),
+    text("channel", "how it arrived"),
+    text("state", "opening: noted, workflow not yet started; open; ended"),
+    instant("arrived_at", "when it reached the company"),
+    instant("opened_at", "when it was taken by the API"),
+    text("opened_by", "who took it: an actor's id"),
+    text("caller", "who may repeat the request under the same key"),
+    text("idempotency_key", "the caller's key for the request"),
+    text("request_hash", "digest of the request, to tell a repeat from another request"),
+    sealed("start_input", "what the workflow is started with", nullable=False),
+    sealed("contact", "the customer's name, phone and mail"),
+    sealed("description", "what happened and what is wanted"),
+    Column("phone_hash", LargeBinary, comment="keyed hash of the phone number"),
+    Column("email_hash", LargeBinary, comment="keyed hash of the mail address"),
+    Column("order_hash", LargeBinary, comment="keyed hash of the order number"),
+    Column("bigrams", ARRAY(Integer), nullable=False, server_default="{}", comment="keyed letter pairs, for search"),
+    number("version", "journal number of the last fact shown here", server_default="0"),
+    text("stage", "where it stands", server_default="received"),
+    text("grade", "how grave it is", nullable=True),
+    text("category", "what kind of complaint", nullable=True),
+    text("department", "the department concerned", nullable=True),
+    text("owner_role", "whose turn it is", server_default="agent"),
+    text("owner_id", "and who by name", nullable=True),
+    number("round", "the plan's round", server_default="1"),
+    number("escalation_level", "the highest level brought in", server_default="0"),
+    yes_or_no("waiting_for_customer", "whether it is the customer's turn"),
+    yes_or_no("needs_hand", "whether somebody has to call the customer"),
+    yes_or_no("hand_marked", "whether a signal came by hand"),
+    yes_or_no("overdue", "whether a company limit is missed and its act not done"),
+    instant("next_due", "the nearest due time", nullable=True),
+    text("next_due_clock", "and its clock", nullable=True),
+    text("closing", "how it was closed", nullable=True),
+    instant("closed_at", "and when", nullable=True),
+    document("view", "the whole view of the case", nullable=True),
+    UniqueConstraint("caller", "idempotency_key"),
+    Index("ix_case_due", "next_due", "case_id"),
+    Index("ix_case_worklist", "state", "stage", "next_due"),
+    Index("ix_case_bigrams", "bigrams", postgresql_using="gin"),
+    Index("ix_case_phone", "phone_hash"),
+    Index("ix_case_order", "order_hash"),
+    comment="one row a case: its opening, and the projection of its journal",
+)
+
+deadline = Table(
+    "deadline",
+    metadata,
+    case_id(),
+    text("clock", "the clock's key"),
+    text("limit_name", "the policy's limit"),
+    text("debtor", "company, customer or system"),
+    text("owner_role", "who owes the act"),
+    instant("anchored_at", "what it runs from"),
+    instant("due_at", "when it is due"),
+    text("state", "running, warned, missed or suspended"),
+    yes_or_no("paused", "whether it waits for information now"),
+    number("level", "the ladder level reached"),
+    text("next_rung", "what it does next"),
+    instant("next_rung_at", "and when"),
+    PrimaryKeyConstraint("case_id", "clock"),
+    Index("ix_deadline_due", "due_at"),
+    comment="every running clock, side by side",
+)
+
+journal = Table(
+    "journal",
+    metadata,
+    case_id(),
+    number("seq", "the fact's place in the case"),
+    text("kind", "the kind of fact"),
+    number("fact_version", "the shape it was written in"),
+    instant("at", "when the workflow decided it"),
+    instant("taken_at", "when its command was taken"),
+    instant("recorded_at", "when it was written", server_default=func.clock_timestamp()),
+    document("actor", "who did it: kind, id, roles, department"),
+    text("command_id", "the command it came from", nullable=True),
+    text("policy", "policy key"),
+    text("policy_version", "and version it was judged by"),
+    document("plain", "the stage after it, and the fact without what is private"),
+    sealed("sealed", "the private part"),
+    text("key_id", "the key that seals it", nullable=True),
+    Column("prev_hash", LargeBinary, nullable=False, comment="hash of the fact before"),
+    Column("hash", LargeBinary, nullable=False, comment="hash over this row, ciphertext included"),
+    PrimaryKeyConstraint("case_id", "seq"),
+    Index("ix_journal_kind", "kind", "at"),
+    comment="what happened, append-only and chained by hashes",
+)
+
+receipt = Table(
+    "receipt",
+    metadata,
+    Column("command_id", UUID(as_uuid=False), primary_key=True, comment="uuid5 of caller, case and key"),
+    case_id(),
+    text("number", "the complaint's number"),
+    text("kind", "the kind of command"),
+    text("caller", "who sent it"),
+    text("request_hash", "digest of the request"),
+    instant("taken_at", "when it was taken, by this database's clock", server_default=func.clock_timestamp()),
+    sealed("envelope", "the signal, to be sent again", nullable=False),
+    instant("signalled_at", "when the workflow got it", nullable=True),
+    text("verdict", "accepted or refused", nullable=True),
+    text("code", "why refused", server_default=""),
+    text("message", "the same in a sentence", server_default=""),
+    texts("fields", "the fields it is about"),
+    Column("facts", ARRAY(Integer), nullable=False, server_default="{}", comment="journal numbers it made"),
+    instant("settled_at", "when the outcome was known", nullable=True),
+    Index("ix_receipt_unsettled", "taken_at", postgresql_where="settled_at is null"),
+    comment="every command taken through the API",
+)
+
+notice = Table(
+    "notice",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=True, comment="running id"),
+    case_id(),
+    text("number", "the complaint's number"),
+    number("seq", "the fact it tells of"),
+    text("notice_key", "its key in the case"),
+    text("template", "the template it was made from"),
+    text("recipient_role", "the role it is for"),
+    text("recipient_id", "a staff id, or customer"),
+    text("channel", "mail"),
+    text("status", "sending, sent or undeliverable"),
+    number("attempts", "how often it was tried", server_default="0"),
+    text("message_id", "its Message-ID, the same at every try", unique=True),
+    sealed("message", "address, subject and text"),
+    text("error_code", "why it could not be delivered", server_default=""),
+    instant("created_at", "when it was first tried", server_default=func.clock_timestamp()),
+    instant("sent_at", "when the provider took it", nullable=True),
+    UniqueConstraint("case_id", "seq", "template", "recipient_id", "channel"),
+    comment="every notice, one row a recipient and channel",
+)
+
+staff = Table(
+    "staff",
+    metadata,
+    text("id", "stable id, used in facts", primary_key=True),
+    text("login", "the name one logs in with", unique=True),
+    text("name", "the name shown"),
+    text("email", "where notices go"),
+    texts("roles", "what the person is"),
+    text("department", "the department", nullable=True),
+    text("password_hash", "argon2"),
+    yes_or_no("must_change", "whether the password must be changed first"),
+    number("failed_logins", "in a row", server_default="0"),
+    instant("locked_until", "after too many", nullable=True),
+    yes_or_no("active", "whether the person may come in", server_default="true"),
+    comment="people of the department",
+)
+
+session = Table(
+    "session",
+    metadata,
+    Column("token_hash", LargeBinary, primary_key=True, comment="SHA-256 of the cookie"),
+    text("staff_id", "whose it is"),
+    text("csrf", "secret that forms must carry"),
+    instant("created_at", "when it began", server_default=func.clock_timestamp()),
+    instant("expires_at", "when it ends by itself"),
+    instant("ended_at", "when it was ended", nullable=True),
+    comment="staff sessions",
+)
+
+api_key = Table(
+    "api_key",
+    metadata,
+    text("id", "public part of the key", primary_key=True),
+    text("name", "what it is for"),
+    Column("key_hash", LargeBinary, nullable=False, comment="SHA-256 of the secret part"),
+    text("staff_id", "whose rights it has"),
+    instant("created_at", "when it was made", server_default=func.clock_timestamp()),
+    instant("expires_at", "when it ends by itself"),
+    instant("revoked_at", "when it was taken back", nullable=True),
+    comment="keys of other systems",
+)

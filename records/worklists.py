@@ -1,0 +1,151 @@
+"""What people look at: lists of cases sorted by due time, one case, its clocks. Plain reads of the projection."""
+
+import base64
+import json
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Select, and_, func, or_, select, true
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from plumbing.keys import KeyStore
+from records.sealed import Unreadable, bigrams, lookup_hash, unseal
+from records.tables import complaint_case as case
+from records.tables import deadline
+
+LONGEST_PAGE = 200
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)
+"""Sorts cases without a due time last."""
+
+
+class BadCursor(Exception):
+    """A cursor this desk never gave out."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """Which cases; an empty field asks for all. `departments` limits what the asker may see at all."""
+
+    stage: str | None = None
+    grade: str | None = None
+    owner_role: str | None = None
+    owner_id: str | None = None
+    department: str | None = None
+    overdue: bool | None = None
+    waiting: bool | None = None
+    policy: str | None = None
+    channel: str | None = None
+    text: str | None = None
+    departments: tuple[str, ...] | None = None
+    cursor: str | None = None
+    limit: int = 50
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of cases, and the cursor for the next."""
+
+    rows: list[dict[str, Any]] = field(default_factory=list)
+    next_cursor: str | None = None
+
+
+COLUMNS = [column for column in case.c if column.name not in ("start_input", "bigrams", "view")]
+
+
+async def cases(connection: AsyncConnection, keys: KeyStore, wanted: Wanted) -> Page:
+    """One page of the cases wanted, the nearest due time first; raises BadCursor."""
+    due = func.coalesce(case.c.next_due, NEVER)
+    query = select(*COLUMNS, due.label("sort_due")).where(_conditions(keys, wanted)).order_by(due, case.c.case_id)
+    if wanted.cursor:
+        at, case_id = _read_cursor(wanted.cursor)
+        query = query.where(or_(due > at, and_(due == at, case.c.case_id > case_id)))
+    limit = min(max(wanted.limit, 1), LONGEST_PAGE)
+    found = [dict(row._mapping) for row in await connection.execute(query.limit(limit + 1))]
+    rows = found[:limit]
+    return Page(rows, _cursor(rows[-1]) if len(found) > limit else None)
+
+
+def _conditions(keys: KeyStore, wanted: Wanted) -> Any:
+    equal = ("stage", "grade", "owner_role", "owner_id", "department", "policy", "channel")
+    found = [case.c[name] == getattr(wanted, name) for name in equal if getattr(wanted, name) is not None]
+    if wanted.overdue is not None:
+        found.append(case.c.overdue == wanted.overdue)
+    if wanted.waiting is not None:
+        found.append(case.c.waiting_for_customer == wanted.waiting)
+    if wanted.departments is not None:
+        found.append(case.c.department.in_(wanted.departments))
+    if wanted.text:
+        found.append(_text_condition(keys, wanted.text))
+    return and_(true(), *found)
+
+
+def _text_condition(keys: KeyStore, text: str) -> Any:
+    """An exact number, phone, mail address or order, or a text every pair of whose letters occurs."""
+    exact = [
+        case.c.number == text.strip(),
+        case.c.phone_hash == lookup_hash(keys, "phone", text),
+        case.c.email_hash == lookup_hash(keys, "email", text),
+        case.c.order_hash == lookup_hash(keys, "order_number", text),
+    ]
+    pairs = bigrams(keys, text.strip())
+    return or_(*exact, case.c.bigrams.contains(pairs)) if pairs else or_(*exact)
+
+
+def _cursor(row: dict[str, Any]) -> str:
+    return base64.urlsafe_b64encode(json.dumps([row["sort_due"].isoformat(), row["case_id"]]).encode()).decode()
+
+
+def _read_cursor(cursor: str) -> tuple[datetime, str]:
+    try:
+        at, case_id = json.loads(base64.urlsafe_b64decode(cursor.encode()))
+        when = datetime.fromisoformat(at)
+        if when.utcoffset() is None or not isinstance(case_id, str):
+            raise BadCursor
+        base64.b16decode(case_id.replace("-", "").upper())
+        return when, case_id
+    except (ValueError, TypeError, UnicodeError):
+        raise BadCursor from None
+
+
+async def one(connection: AsyncConnection, number: str) -> dict[str, Any] | None:
+    """The case with this number, its view included."""
+    return await _one(connection, select(*COLUMNS, case.c.view).where(case.c.number == number))
+
+
+async def by_id(connection: AsyncConnection, case_id: str) -> dict[str, Any] | None:
+    """The case with this id, its view included."""
+    return await _one(connection, select(*COLUMNS, case.c.view).where(case.c.case_id == case_id))
+
+
+async def _one(connection: AsyncConnection, query: Select[Any]) -> dict[str, Any] | None:
+    row = (await connection.execute(query)).one_or_none()
+    return dict(row._mapping) if row else None
+
+
+async def deadlines(connection: AsyncConnection, case_id: str) -> list[dict[str, Any]]:
+    """Every running clock of a case, the nearest first."""
+    wanted = select(deadline).where(deadline.c.case_id == case_id).order_by(deadline.c.due_at, deadline.c.clock)
+    return [dict(row._mapping) for row in await connection.execute(wanted)]
+
+
+def personal(keys: KeyStore, row: dict[str, Any]) -> tuple[dict[str, str], str]:
+    """The customer's contact and the description in a row; empty where the case's key was destroyed."""
+    try:
+        contact = unseal(keys, row["contact"], table="complaint_case", column="contact", row=row["case_id"])
+        text = unseal(keys, row["description"], table="complaint_case", column="description", row=row["case_id"])
+    except Unreadable:
+        return {}, ""
+    return dict(contact), str(text)
+
+
+async def counts(connection: AsyncConnection) -> dict[str, int]:
+    """How many cases are open, overdue, and open without any clock (which must stay 0)."""
+    unarmed = and_(case.c.state == "open", case.c.next_due.is_(None), case.c.stage != "archived", case.c.version > 0)
+    query = select(
+        func.count().filter(case.c.state != "ended").label("open"),
+        func.count().filter(case.c.overdue, case.c.state != "ended").label("overdue"),
+        func.count().filter(unarmed).label("without_clock"),
+        func.count().filter(case.c.state == "opening").label("opening"),
+    )
+    return {name: int(value) for name, value in (await connection.execute(query)).one()._mapping.items()}
