@@ -102,10 +102,8 @@ def mailbox() -> None:
 
 @app.command()
 def migrate() -> None:
-    """Bring the tables of DATABASE_URL to this release."""
-    from records.migrate import upgrade
-
-    upgrade(_settings("migrate").database_url)
+    """Bring the tables of DATABASE_URL to this release, and keep its policies there."""
+    _migrate(_settings("migrate"))
 
 
 @app.command()
@@ -201,16 +199,35 @@ def _preparation() -> "Preparation":
 
 
 def _prepare_database(settings: Settings) -> "list[Account]":
-    from records.migrate import upgrade
-
-    upgrade(settings.database_url)
+    _migrate(settings)
     return _seed(settings)
 
 
-def _seed(settings: Settings) -> "list[Account]":
-    from records.people import seed as seed_staff
+def _migrate(settings: Settings) -> None:
+    from records.migrate import upgrade
 
+    upgrade(settings.database_url)
+    asyncio.run(_keep_policies(settings))
+
+
+async def _keep_policies(settings: Settings) -> None:
+    """A case names the version of its policy; each version shipped so far stays readable."""
+    import policies
+    from records.database import Database
+    from records.policies import store
+
+    database = Database(settings.database_url)
+    try:
+        async with database.transaction() as connection:
+            for shipped in map(policies.load, policies.keys()):
+                await store(connection, shipped)
+    finally:
+        await database.close()
+
+
+def _seed(settings: Settings) -> "list[Account]":
     from plumbing.household import Account
+    from records.people import seed as seed_staff
 
     return [Account(each.login, each.role, each.password) for each in seed_staff(settings.database_url)]
 
