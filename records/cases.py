@@ -1,5 +1,6 @@
 """The opening of a case: its number, its row, and what the workflow is started with (SOP-1.3)."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from plumbing.keys import CaseKey, KeyStore
-from records.sealed import bigrams, lookup_hash, seal, unseal
+from records.sealed import Unreadable, bigrams, lookup_hash, seal, unseal
 from records.tables import complaint_case as case
 
 
@@ -50,7 +51,12 @@ class Opened:
 
 
 async def earlier(connection: AsyncConnection, caller: str, key: str, request_hash: str) -> Opened | None:
-    """The case an earlier request under this key opened; raises IdempotencyConflict for another request."""
+    """The case an earlier request under this key opened; raises IdempotencyConflict for another request.
+
+    Two at the same time take turns until the transaction ends, so that the second finds what the first opened.
+    """
+    turn = func.hashtextextended(f"{caller}\n{key}", 0)
+    await connection.execute(select(func.pg_advisory_xact_lock(turn)))
     wanted = select(case.c.case_id, case.c.number, case.c.policy, case.c.state, case.c.request_hash).where(
         case.c.caller == caller, case.c.idempotency_key == key
     )
@@ -111,14 +117,13 @@ async def unstarted(connection: AsyncConnection, keys: KeyStore, older_than: tim
         .order_by(case.c.opened_at)
         .limit(200)
     )
-    return [
-        (row.case_id, row.number, _start_input(keys, row.case_id, row.start_input))
-        for row in await connection.execute(wanted)
-    ]
-
-
-def _start_input(keys: KeyStore, case_id: str, blob: bytes) -> str:
-    return str(unseal(keys, blob, table="complaint_case", column="start_input", row=case_id))
+    found = []
+    for row in await connection.execute(wanted):
+        # One that can't be read must not keep the others from being started.
+        with suppress(Unreadable):
+            start = unseal(keys, row.start_input, table="complaint_case", column="start_input", row=row.case_id)
+            found.append((row.case_id, row.number, str(start)))
+    return found
 
 
 async def mark_started(connection: AsyncConnection, case_id: str) -> None:

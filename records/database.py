@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
@@ -11,6 +12,20 @@ from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 CONNECT_SECONDS = 3
 STATEMENT_MILLISECONDS = 10_000
 POOL_SECONDS = 5
+
+
+def holds(text: str) -> bool:
+    """Whether PostgreSQL can hold this text; one it can't hold is found in no row."""
+    return "\x00" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text)
+
+
+def is_uuid(text: str) -> bool:
+    """Whether a text can be the id in a uuid column."""
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
 
 
 class DatabaseAway(Exception):

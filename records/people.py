@@ -15,13 +15,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from complaints.values import Actor
 from complaints.vocabulary import ActorKind, Role
-from records.database import Database
+from records.database import Database, holds
 from records.tables import api_key, session, staff
 
 SESSION_LASTS = timedelta(hours=12)
 LOCKED_AFTER = 5
 LOCKED_FOR = timedelta(minutes=15)
 SHORTEST_PASSWORD = 10
+LONGEST_PASSWORD = 1000
+"""Hashing takes as long as the password; nobody may keep the desk busy with it."""
 
 HASHER = PasswordHash.recommended()
 NOBODYS_HASH = HASHER.hash(secrets.token_urlsafe())
@@ -72,6 +74,8 @@ def digest(token: str) -> bytes:
 
 async def authenticate(database: Database, login: str, password: str) -> Staff:
     """The person with this password; raises WrongPassword, and locks after five failures in a row."""
+    if not (holds(login) and _usable(password)):
+        raise WrongPassword
     async with database.transaction() as connection:
         row = (await connection.execute(select(staff).where(staff.c.login == login))).one_or_none()
     right = await asyncio.to_thread(HASHER.verify, password, row.password_hash if row else NOBODYS_HASH)
@@ -89,6 +93,10 @@ async def authenticate(database: Database, login: str, password: str) -> Staff:
     return _staff(row)
 
 
+def _usable(password: str) -> bool:
+    return holds(password) and len(password) <= LONGEST_PASSWORD
+
+
 async def _count_failure(connection: AsyncConnection, staff_id: str) -> None:
     counting = update(staff).where(staff.c.id == staff_id).values(failed_logins=staff.c.failed_logins + 1)
     failures = (await connection.execute(counting.returning(staff.c.failed_logins))).scalar_one()
@@ -99,7 +107,7 @@ async def _count_failure(connection: AsyncConnection, staff_id: str) -> None:
 
 async def change_password(database: Database, person: Staff, old: str, new: str) -> None:
     """Set a new password; every session of the person ends. Raises WrongPassword or WeakPassword."""
-    if len(new) < SHORTEST_PASSWORD or new == old:
+    if len(new) < SHORTEST_PASSWORD or new == old or not _usable(new):
         raise WeakPassword
     await authenticate(database, person.login, old)
     hashed = await asyncio.to_thread(HASHER.hash, new)
@@ -152,7 +160,7 @@ async def create_api_key(connection: AsyncConnection, name: str, staff_id: str, 
 async def of_api_key(connection: AsyncConnection, token: str) -> Staff | None:
     """Whose rights an API key has; None where it is none, has expired or was taken back."""
     parts = token.split("_", 2)
-    if len(parts) != 3 or parts[0] != "desk":
+    if len(parts) != 3 or parts[0] != "desk" or not holds(token):
         return None
     wanted = (
         select(staff)
@@ -171,6 +179,8 @@ async def of_api_key(connection: AsyncConnection, token: str) -> Staff | None:
 
 async def who_is(connection: AsyncConnection, staff_id: str) -> Actor | None:
     """A staff id as the rules know the person."""
+    if not holds(staff_id):
+        return None
     wanted = select(staff).where(staff.c.id == staff_id, staff.c.active)
     row = (await connection.execute(wanted)).one_or_none()
     return _staff(row).actor() if row else None
@@ -231,8 +241,10 @@ def seed(url: str) -> list[Seeded]:
                 }  # fmt: skip
                 there = select(staff.c.id).where(staff.c.id == login)
                 if connection.execute(there).one_or_none() is None:
-                    connection.execute(insert(staff).values(**values, password_hash=HASHER.hash(password)))
-                    made.append(Seeded(login, role.value, password))
+                    # Somebody else may be seeding too: whoever comes first shows the password.
+                    new = insert(staff).values(**values, password_hash=HASHER.hash(password)).on_conflict_do_nothing()
+                    if connection.execute(new.returning(staff.c.id)).one_or_none() is not None:
+                        made.append(Seeded(login, role.value, password))
     finally:
         engine.dispose()
     return made

@@ -1,6 +1,7 @@
 """Receipts: every command is noted before it is signalled, so that a crash loses none and a repeat makes no second."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,7 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from complaints.orders import Outcome
 from plumbing.keys import CaseKey, KeyStore
 from records.cases import IdempotencyConflict
-from records.sealed import seal, unseal
+from records.database import is_uuid
+from records.sealed import Unreadable, seal, unseal
 from records.tables import receipt
 
 
@@ -85,6 +87,8 @@ async def take(
 
 async def by_id(connection: AsyncConnection, command_id: str) -> Receipt | None:
     """The receipt with this id."""
+    if not is_uuid(command_id):
+        return None
     row = (await connection.execute(select(receipt).where(receipt.c.command_id == command_id))).one_or_none()
     return _receipt(row) if row else None
 
@@ -109,10 +113,13 @@ async def unsignalled(
         .order_by(receipt.c.taken_at)
         .limit(200)
     )
-    return [
-        (_receipt(row), str(unseal(keys, row.envelope, table="receipt", column="envelope", row=row.command_id)))
-        for row in await connection.execute(wanted)
-    ]
+    found = []
+    for row in await connection.execute(wanted):
+        # One that can't be read must not keep the others from being sent.
+        with suppress(Unreadable):
+            envelope = unseal(keys, row.envelope, table="receipt", column="envelope", row=row.command_id)
+            found.append((_receipt(row), str(envelope)))
+    return found
 
 
 async def refuse(connection: AsyncConnection, command_id: str, code: str, message: str) -> None:
@@ -126,7 +133,7 @@ async def refuse(connection: AsyncConnection, command_id: str, code: str, messag
 async def settle(connection: AsyncConnection, outcomes: Iterable[Outcome]) -> None:
     """Note what became of commands; a command sent by hand has no receipt and is passed over."""
     for outcome in outcomes:
-        if outcome.command_id.startswith("hand-"):
+        if not is_uuid(outcome.command_id):
             continue
         settling = update(receipt).where(receipt.c.command_id == outcome.command_id, receipt.c.settled_at.is_(None))
         await connection.execute(

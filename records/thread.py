@@ -14,7 +14,7 @@ from complaints.view import view
 from plumbing.keys import KeyStore
 from records.hashing import NOTHING_BEFORE, chained
 from records.sealed import Unreadable, unseal
-from records.tables import journal
+from records.tables import complaint_case, journal
 
 ENTRY = TypeAdapter(Entry)
 
@@ -51,15 +51,20 @@ def _private(row: Row[Any], keys: KeyStore | None) -> Any:
 
 
 async def first_broken(connection: AsyncConnection, case_id: str) -> int | None:
-    """The first journal number that is missing, changed or out of its place; None where the chain holds."""
+    """The first journal number that is missing, changed or out of its place; None where the chain holds.
+
+    A chain can't tell that its end was cut off; the case's row knows how long it was.
+    """
     wanted = select(journal).where(journal.c.case_id == case_id).order_by(journal.c.seq)
-    previous = NOTHING_BEFORE
+    previous, place = NOTHING_BEFORE, 0
     for place, row in enumerate(await connection.execute(wanted), start=1):
         fields = dict(row._mapping)
         if row.seq != place or bytes(row.prev_hash) != previous or chained(fields) != bytes(row.hash):
             return place
         previous = bytes(row.hash)
-    return None
+    shown = select(complaint_case.c.version).where(complaint_case.c.case_id == case_id)
+    version = (await connection.execute(shown)).scalar_one_or_none() or 0
+    return place + 1 if version > place else None
 
 
 async def rebuild(connection: AsyncConnection, case_id: str, number: str, rules: Rules) -> tuple[Case, CaseView]:
