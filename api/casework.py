@@ -1,0 +1,413 @@
+"""Opens cases, submits commands, asks what became of them: the one link between the doors and Temporal.
+
+What people send is first noted in the database, then told to the workflow. A crash or an absent Temporal in between
+loses nothing: the sweeper starts what was only opened and sends again what was never taken.
+"""
+
+import asyncio
+import hashlib
+import hmac
+import json
+import time
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid5
+
+import structlog
+import uuid_utils
+from pydantic import TypeAdapter
+from temporalio.client import (
+    Client,
+    WorkflowHandle,
+    WorkflowQueryFailedError,
+    WorkflowQueryRejectedError,
+)
+from temporalio.common import WorkflowIDReusePolicy
+from temporalio.exceptions import WorkflowAlreadyStartedError
+from temporalio.service import RPCError, RPCStatusCode
+
+import policies
+from api.errors import invalid_field
+from api.line import Line, TemporalAway
+from complaints.case import Case
+from complaints.commands import Register
+from complaints.decide import allowed
+from complaints.facts import Arrived
+from complaints.orders import Outcome
+from complaints.policy import Rules
+from complaints.values import Actor, Arrival, Contact
+from complaints.vocabulary import Channel
+from plumbing.keys import KeyDestroyed, KeyStore
+from policies.document import Document
+from records import cases, counters, locks, receipts, thread
+from records import policies as kept_policies
+from records.cases import Opened, Opening
+from records.database import Database
+from records.receipts import Receipt
+from workflows import names
+from workflows.messages import CaseStart, Envelope
+
+ANSWER_SECONDS = 2.0
+"""How long a caller waits for the outcome of a command before getting a receipt instead."""
+
+CALL_TIMEOUT = timedelta(seconds=1)
+ASK_AGAIN_SECONDS = 0.03
+OLDEST_ARRIVAL = timedelta(days=366)
+SETTLING = timedelta(seconds=5)
+"""Older than this, an opening or a receipt is the sweeper's."""
+
+NAMESPACE = UUID("6f1c8a2e-6d0a-5b8e-9d0e-1c0a3f5b7d21")
+START = TypeAdapter(CaseStart)
+REGISTER = TypeAdapter(Register)
+ACTOR = TypeAdapter(Actor)
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewCase:
+    """A complaint that reached the company, with the registration form where it is complete already."""
+
+    channel: Channel
+    arrived_at: datetime | None = None
+    text: str = ""
+    contact: Contact = field(default_factory=Contact)
+    brand: str = ""
+    policy: str | None = None
+    register: Register | None = None
+
+    def reached_by(self) -> Contact:
+        """The contact given on arrival, else the form's."""
+        if self.register and self.contact == Contact():
+            return self.register.form.contact
+        return self.contact
+
+
+@dataclass(frozen=True)
+class Swept:
+    """What one round of the sweeper did."""
+
+    started: int = 0
+    sent: int = 0
+
+
+class Casework:
+    """The desk's back office, one for the process."""
+
+    def __init__(self, database: Database, keys: KeyStore, line: Line, default_policy: str) -> None:
+        self._database = database
+        self._keys = keys
+        self._line = line
+        self._default_policy = default_policy
+
+    # ── opening ──
+
+    async def open_case(self, new: NewCase, actor: Actor, caller: str, key: str) -> Opened:
+        """Give the complaint its number and start its workflow, now or when Temporal is back."""
+        policy = self._policy(new)
+        digest = self._digest("open", policy.key, _loose(new))
+        async with self._database.transaction() as connection:
+            await locks.hold(connection, f"open/{caller}/{key}")
+            known = await cases.earlier(connection, caller, key, digest)
+            if known is not None:
+                return known
+            at = await cases.now(connection)
+            _check_arrival(new, at)
+            number = policy.number(at, await counters.take(connection, policy.counter(at)))
+            case_id = str(uuid_utils.uuid7())
+            case_key = self._keys.create(names.workflow_id(number), case_id)
+            start = _start(new, policy, case_id, number, actor, at, command_id(caller, "", key))
+            start_input = START.dump_json(start).decode()
+            opening = _opening(new, start, caller, key, digest, start_input)
+            await kept_policies.store(connection, policy)
+            await cases.open_case(connection, self._keys, case_key, opening)
+        await self._start_quietly(case_id, number, start_input)
+        return Opened(case_id, number, policy.key, "opening")
+
+    def _policy(self, new: NewCase) -> policies.Policy:
+        try:
+            policy = policies.load(new.policy or self._default_policy)
+        except KeyError:
+            raise invalid_field("policy", "value", f"must be one of: {', '.join(policies.keys())}") from None
+        known = policy.document.categories
+        if new.register and new.register.category not in known:
+            raise invalid_field("register.category", "value", f"must be one of: {', '.join(known)}")
+        return policy
+
+    async def _start_quietly(self, case_id: str, number: str, start_input: str) -> bool:
+        """Start the workflow; where Temporal is away the opening stays for the sweeper."""
+        try:
+            await self._start(case_id, number, start_input)
+        except (TemporalAway, RPCError, TimeoutError) as error:
+            log.warning("start deferred", number=number, error=type(error).__name__)
+            return False
+        return True
+
+    async def _start(self, case_id: str, number: str, start_input: str) -> None:
+        client = await self._line.client()
+        start = START.validate_json(start_input)
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS):
+                await client.start_workflow(
+                    names.COMPLAINT_CASE,
+                    start,
+                    id=names.workflow_id(number),
+                    task_queue=names.TASK_QUEUE,
+                    id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
+                    static_summary=f"{number} · {start.policy} · {start.arrived.channel.value}",
+                    rpc_timeout=CALL_TIMEOUT,
+                )
+        except WorkflowAlreadyStartedError:
+            log.info("started already", number=number)
+        async with self._database.transaction() as connection:
+            await cases.mark_started(connection, case_id)
+
+    # ── commands ──
+
+    async def submit(
+        self, row: Mapping[str, Any], kind: str, body: dict[str, Any], actor: Actor, *,
+        caller: str, key: str, expected_version: int | None = None,
+    ) -> Receipt:  # fmt: skip
+        """Note a command, tell the workflow, and say what became of it if that is known in time."""
+        until = time.monotonic() + ANSWER_SECONDS
+        envelope = {"actor": ACTOR.dump_python(actor, mode="json"), "expected_version": expected_version, "body": body}
+        receipt = await self._note(row, kind, json.dumps(envelope), caller, key)
+        if receipt.verdict is None:
+            receipt = await self._tell(receipt, envelope)
+        if receipt.verdict is None and receipt.signalled:
+            receipt = await self._heard(receipt, until)
+        return receipt
+
+    async def _note(self, row: Mapping[str, Any], kind: str, envelope: str, caller: str, key: str) -> Receipt:
+        case_key = self._keys.for_case(row["case_id"])
+        if case_key is None:
+            raise KeyDestroyed(row["case_id"])
+        async with self._database.transaction() as connection:
+            receipt, _ = await receipts.take(
+                connection,
+                case_key,
+                command_id=command_id(caller, row["case_id"], key),
+                case_id=row["case_id"],
+                number=row["number"],
+                kind=kind,
+                caller=caller,
+                request_hash=self._digest("command", kind, envelope),
+                envelope=envelope,
+            )
+        return receipt
+
+    async def _tell(self, receipt: Receipt, envelope: dict[str, Any]) -> Receipt:
+        """Send the signal; where that isn't possible now the receipt stays for the sweeper."""
+        try:
+            return await self._signal(receipt, envelope)
+        except (TemporalAway, RPCError, TimeoutError) as error:
+            log.warning("signal deferred", number=receipt.number, kind=receipt.kind, error=type(error).__name__)
+            return receipt
+
+    async def _signal(self, receipt: Receipt, envelope: dict[str, Any]) -> Receipt:
+        handle = await self._handle(receipt.number)
+        sending = Envelope(
+            command_id=receipt.command_id,
+            actor=ACTOR.validate_python(envelope["actor"]),
+            taken_at=receipt.taken_at,
+            expected_version=envelope["expected_version"],
+            body=envelope["body"],
+        )
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS):
+                await handle.signal(receipt.kind, sending, rpc_timeout=CALL_TIMEOUT)
+        except RPCError as error:
+            if error.status is not RPCStatusCode.NOT_FOUND:
+                raise
+            return await self._without_workflow(receipt)
+        async with self._database.transaction() as connection:
+            await receipts.mark_signalled(connection, receipt.command_id)
+        return replace(receipt, signalled=True)
+
+    async def _without_workflow(self, receipt: Receipt) -> Receipt:
+        """No workflow runs under the number: it hasn't started yet, or it has ended and takes nothing more."""
+        async with self._database.transaction() as connection:
+            state = await cases.state_of(connection, receipt.case_id)
+            if state == "ended":
+                says = "This case is archived; a new complaint can be opened and linked to it."
+                await receipts.refuse(connection, receipt.command_id, "archived", says)
+                return await receipts.by_id(connection, receipt.command_id) or receipt
+        if state == "open":
+            log.error("no workflow for an open case", number=receipt.number)
+        return receipt
+
+    async def _heard(self, receipt: Receipt, until: float) -> Receipt:
+        """Ask the workflow until it knows, or until time is up."""
+        try:
+            handle = await self._handle(receipt.number)
+        except TemporalAway:
+            return receipt
+        while (left := until - time.monotonic()) > 0:
+            outcome = await _outcome(handle, receipt.command_id, left)
+            if outcome is not None:
+                return _settled(receipt, outcome)
+            await asyncio.sleep(ASK_AGAIN_SECONDS)
+        return receipt
+
+    async def _handle(self, number: str) -> WorkflowHandle[Any, Any]:
+        client: Client = await self._line.client()
+        return client.get_workflow_handle(names.workflow_id(number))
+
+    async def outcome(self, receipt: Receipt) -> Receipt:
+        """The receipt with what is known of its command now, also where the record is behind the workflow."""
+        if receipt.verdict is not None or not receipt.signalled:
+            return receipt
+        return await self._heard(receipt, time.monotonic() + CALL_TIMEOUT.total_seconds())
+
+    # ── what the rules say of a case ──
+
+    async def allowed(self, row: Mapping[str, Any], actor: Actor) -> tuple[str, ...]:
+        """The commands this person's roles may send to the case now."""
+        async with self._database.transaction() as connection:
+            body = await kept_policies.body(connection, row["policy"], row["policy_version"])
+            rules = _rules(row, body)
+            if row["version"] == 0:
+                return allowed(_just_arrived(row), actor, rules)
+            case, _ = await thread.rebuild(connection, row["case_id"], row["number"], rules)
+        return allowed(case, actor, rules)
+
+    def policy_keys(self) -> tuple[str, ...]:
+        """The policies a complaint may be opened under."""
+        return policies.keys()
+
+    def policy(self, key: str) -> tuple[str, Document] | None:
+        """The version and content of a policy; None where there is none."""
+        try:
+            policy = policies.load(key)
+        except KeyError:
+            return None
+        return policy.version, policy.document
+
+    # ── what a crash or an absent Temporal left ──
+
+    async def sweep(self, older_than: timedelta = SETTLING) -> Swept:
+        """Start what was only opened, send again what was never taken; one process at a time."""
+        await self._line.client()
+        async with self._database.transaction() as held:
+            if not await locks.try_hold(held, "sweep"):
+                return Swept()
+            async with self._database.transaction() as connection:
+                openings = await cases.unstarted(connection, self._keys, older_than)
+            started = [await self._start_quietly(*opening) for opening in openings]
+            # Read after the starts: what was said to a case that hadn't started can be sent now.
+            async with self._database.transaction() as connection:
+                waiting = await receipts.unsignalled(connection, self._keys, older_than)
+            sent = [await self._tell(receipt, json.loads(envelope)) for receipt, envelope in waiting]
+        return Swept(sum(started), sum(each.signalled for each in sent))
+
+    def _digest(self, *parts: Any) -> str:
+        """What tells a repeat from another request, keyed: a complaint can't be guessed from it."""
+        content = json.dumps(parts, sort_keys=True, default=str)
+        return hmac.new(self._keys.lookup_key(), content.encode(), hashlib.sha256).hexdigest()
+
+
+def command_id(caller: str, case_id: str, key: str) -> str:
+    """The id of a command: the same caller, case and key always give the same."""
+    return str(uuid5(NAMESPACE, json.dumps([caller, case_id, key])))
+
+
+def _check_arrival(new: NewCase, at: datetime) -> None:
+    """An arrival may be entered late, never early; both instants are kept (SOP-1.1)."""
+    if new.arrived_at is None:
+        return
+    if new.arrived_at > at:
+        raise invalid_field("arrived_at", "value", "must not lie in the future")
+    if new.arrived_at < at - OLDEST_ARRIVAL:
+        raise invalid_field("arrived_at", "value", f"must not lie more than {OLDEST_ARRIVAL.days} days back")
+
+
+def _loose(new: NewCase) -> dict[str, Any]:
+    register = REGISTER.dump_python(new.register, mode="json") if new.register else None
+    return {**asdict(replace(new, register=None)), "policy": None, "register": register}
+
+
+def _start(
+    new: NewCase, policy: policies.Policy, case_id: str, number: str, actor: Actor, at: datetime, opening_id: str
+) -> CaseStart:
+    arrival = Arrival(text=new.text, contact=new.reached_by())
+    form = None
+    if new.register is not None:
+        form = Envelope(
+            command_id=str(uuid5(NAMESPACE, f"{opening_id}/register")),
+            actor=actor,
+            taken_at=at,
+            body=REGISTER.dump_python(new.register, mode="json"),
+        )
+    return CaseStart(
+        case_id=case_id,
+        number=number,
+        policy=policy.key,
+        policy_version=policy.version,
+        rules=policy.rules(at),
+        arrived=Arrived(channel=new.channel, arrived_at=new.arrived_at or at, brand=new.brand, private=arrival),
+        opened_by=actor,
+        opened_at=at,
+        opening_id=opening_id,
+        registration=form,
+    )
+
+
+def _opening(new: NewCase, start: CaseStart, caller: str, key: str, digest: str, start_input: str) -> Opening:
+    form = new.register.form if new.register else None
+    return Opening(
+        case_id=start.case_id,
+        number=start.number,
+        policy=start.policy,
+        policy_version=start.policy_version,
+        brand=new.brand,
+        channel=new.channel.value,
+        arrived_at=start.arrived.arrived_at,
+        opened_at=start.opened_at,
+        opened_by=start.opened_by.id,
+        caller=caller,
+        idempotency_key=key,
+        request_hash=digest,
+        start_input=start_input,
+        contact=asdict(new.reached_by()),
+        description=f"{form.description}\n{form.demand}" if form else new.text,
+        order_number=form.order_number if form else "",
+    )
+
+
+def _rules(row: Mapping[str, Any], body: dict[str, Any]) -> Rules:
+    """The rules the case is judged by, which may be older than the shipped ones."""
+    shipped = policies.load(row["policy"]) if row["policy"] in policies.keys() else None
+    if shipped is not None and (shipped.version == row["policy_version"] or not body):
+        return shipped.rules(row["opened_at"])
+    return policies.Policy(Document.model_validate(body), body, {}).rules(row["opened_at"])
+
+
+def _just_arrived(row: Mapping[str, Any]) -> Case:
+    return Case(number=row["number"], arrived_at=row["arrived_at"], opened_at=row["opened_at"])
+
+
+async def _outcome(handle: WorkflowHandle[Any, Any], command_id: str, left: float) -> Outcome | None:
+    """What the workflow knows of a command; None while no worker answers."""
+    kind: Any = Outcome | None
+    try:
+        async with asyncio.timeout(left):
+            found: Outcome | None = await handle.query(
+                names.OUTCOME_QUERY, command_id, result_type=kind, rpc_timeout=timedelta(seconds=left)
+            )
+    except (RPCError, WorkflowQueryFailedError, WorkflowQueryRejectedError, TimeoutError):
+        return None
+    return found
+
+
+def _settled(receipt: Receipt, outcome: Outcome) -> Receipt:
+    return replace(
+        receipt,
+        verdict=outcome.verdict.value,
+        code=outcome.code,
+        message=outcome.message,
+        fields=outcome.fields,
+        facts=outcome.facts,
+        settled_at=outcome.at,
+    )

@@ -1,0 +1,1 @@
+"""Pages for customers, by link or by number, without script."""

@@ -1,0 +1,113 @@
+"""From what went wrong to an HTTP answer, in one table; every error body has one shape."""
+
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
+
+from complaints.errors import Refused
+from plumbing.keys import KeyStoreAway
+from records.cases import IdempotencyConflict
+from records.database import DatabaseAway
+from records.people import WeakPassword, WrongPassword
+from records.worklists import BadCursor
+
+
+class FieldProblem(BaseModel):
+    """One field that doesn't fit, and the rule it breaks."""
+
+    path: str = Field(examples=["body.form.demand"])
+    message: str = Field(examples=["must not be empty"])
+
+
+class Problem(BaseModel):
+    """The one shape of every error."""
+
+    code: str = Field(examples=["not_now"])
+    message: str = Field(examples=["Not possible while the case is received; possible now: register, discard."])
+    fields: list[FieldProblem] = []
+
+
+@dataclass
+class DoorError(Exception):
+    """What a door itself finds wrong."""
+
+    status: int
+    code: str
+    message: str
+    fields: tuple[str, ...] = field(default=())
+
+
+NOT_LOGGED_IN = DoorError(401, "not_logged_in", "Log in, or send an API key as a bearer token.")
+NOT_ALLOWED = DoorError(403, "not_allowed", "Your role may not do this.")
+NO_SUCH_CASE = DoorError(404, "no_such_complaint", "There is no complaint with this number that you may see.")
+
+PLAIN: dict[type[Exception], tuple[int, str, str]] = {
+    IdempotencyConflict: (409, "idempotency_conflict", "This Idempotency-Key was used for another request."),
+    DatabaseAway: (503, "database_away", "The database is away; send the same request again in a moment."),
+    KeyStoreAway: (503, "key_store_away", "The key store is away; send the same request again in a moment."),
+    WrongPassword: (401, "wrong_password", "Login or password is wrong, or the account is locked for a while."),
+    WeakPassword: (422, "weak_password", "A new password has at least 10 characters and differs from the old one."),
+    BadCursor: (422, "bad_cursor", "This cursor was not given out by this list."),
+}
+RETRY_AFTER_SECONDS = "5"
+
+
+def answer(status: int, code: str, message: str, fields: list[FieldProblem] | None = None) -> JSONResponse:
+    """An error answer in the one shape."""
+    problem = Problem(code=code, message=message, fields=fields or [])
+    headers = {"Retry-After": RETRY_AFTER_SECONDS} if status in (429, 503) else None
+    return JSONResponse(problem.model_dump(), status_code=status, headers=headers)
+
+
+def named(fields: tuple[str, ...], message: str) -> list[FieldProblem]:
+    """Problems for fields that share one message."""
+    return [FieldProblem(path=path, message=message) for path in fields]
+
+
+def install(app: FastAPI) -> None:
+    """Give the application its translations."""
+    app.add_exception_handler(DoorError, _door)
+    app.add_exception_handler(Refused, _refused)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http)
+    for kind in PLAIN:
+        app.add_exception_handler(kind, _plain)
+
+
+def _door(request: Request, error: Any) -> JSONResponse:
+    return answer(error.status, error.code, error.message, named(error.fields, error.message))
+
+
+def _refused(request: Request, error: Any) -> JSONResponse:
+    status = 403 if error.code in ("not_your_role", "not_allowed") else 409
+    return answer(status, error.code, error.message, named(error.fields, error.message))
+
+
+def _invalid(request: Request, error: Any) -> JSONResponse:
+    """Each field by its path and rule; the value itself is never repeated."""
+    problems = [
+        FieldProblem(path=".".join(str(part) for part in each["loc"]), message=str(each["msg"]))
+        for each in error.errors()
+    ]
+    return answer(422, "invalid", "Some fields don't fit; each is named with its rule.", problems)
+
+
+def _http(request: Request, error: Any) -> JSONResponse:
+    phrase = HTTPStatus(error.status_code).phrase
+    return answer(error.status_code, phrase.lower().replace(" ", "_"), f"{phrase}.")
+
+
+def _plain(request: Request, error: Exception) -> JSONResponse:
+    status, code, message = PLAIN[type(error)]
+    return answer(status, code, message)
+
+
+def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """The error answers of a route, for its documentation."""
+    return {status: {"model": Problem, "description": HTTPStatus(status).phrase} for status in statuses}

@@ -1,0 +1,247 @@
+"""The JSON of REST v1: what is taken, with its limits, and what is given back."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+
+from complaints.commands import Register
+from complaints.values import LONGEST_TEXT, Arrival, Contact, check
+from complaints.vocabulary import Channel
+
+
+def _possible(value: str) -> str:
+    """No NUL, no half surrogate pair: PostgreSQL and JSON hold neither."""
+    check("text", value)
+    return value
+
+
+Text = Annotated[str, Field(max_length=LONGEST_TEXT), AfterValidator(_possible)]
+Short = Annotated[str, Field(max_length=200), AfterValidator(_possible)]
+
+EXAMPLE_FORM = {
+    "contact": {"name": "王小明", "phone": "13812345678", "email": "wang@example.com"},
+    "description": "5月19日晚, 家中, 热水器漏水",
+    "demand": "换货",
+    "order_number": "A1001",
+}
+EXAMPLE = {
+    "channel": "phone",
+    "text": "客户来电: 热水器漏水",
+    "contact": EXAMPLE_FORM["contact"],
+    "register": {"form": EXAMPLE_FORM, "category": "logistics_delay", "grade": "general"},
+}
+
+
+class Body(BaseModel):
+    """What comes in has no room for a misprint."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class ComplaintIn(Body):
+    """A complaint as it arrives; `register` too where the form is complete (SOP-1.2)."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [EXAMPLE]})
+
+    policy: Short | None = Field(default=None, description="Policy key; the deployment's default without it.")
+    channel: Channel
+    arrived_at: AwareDatetime | None = Field(default=None, description="When it arrived, never in the future.")
+    brand: Short = ""
+    text: Text = ""
+    contact: Contact = Field(default_factory=Contact)
+    register_form: Register | None = Field(default=None, alias="register")
+
+    def arrival(self) -> Arrival:
+        return Arrival(text=self.text, contact=self.contact)
+
+
+class CommandIn(BaseModel):
+    """A command: `kind`, and beside it the fields of that kind (see the chart)."""
+
+    model_config = ConfigDict(extra="allow", json_schema_extra={"examples": [{"kind": "approve", "words": {}}]})
+
+    kind: Annotated[str, Field(max_length=60, pattern="^[a-z_]+$")]
+    expected_version: Annotated[int, Field(ge=0)] | None = None
+
+    def body(self) -> dict[str, Any]:
+        return {"kind": self.kind, **(self.model_extra or {})}
+
+
+class LoginIn(Body):
+    login: Short
+    password: Annotated[str, Field(max_length=200)]
+
+
+class PasswordIn(Body):
+    login: Short
+    old_password: Annotated[str, Field(max_length=200)]
+    new_password: Annotated[str, Field(max_length=200)]
+
+
+class ApiKeyIn(Body):
+    name: Short
+    staff_id: Short
+    days: Annotated[int, Field(ge=1, le=366)] = 90
+
+
+class Links(BaseModel):
+    self: str
+    journal: str
+    deadlines: str
+    notices: str
+    commands: str
+    temporal_ui: str
+    customer: str | None = None
+
+
+class Opened(BaseModel):
+    """A numbered complaint."""
+
+    number: str = Field(examples=["20260520001"])
+    stage: str = Field(examples=["received"])
+    links: Links
+
+
+class ComplaintOut(BaseModel):
+    """A complaint as it stands; personal fields masked or left out where the caller may not see them."""
+
+    number: str
+    policy: str
+    policy_version: str
+    brand: str
+    channel: str
+    state: str
+    arrived_at: datetime
+    opened_at: datetime
+    version: int
+    stage: str
+    grade: str | None
+    category: str | None
+    department: str | None
+    owner_role: str
+    owner_id: str | None
+    round: int
+    escalation_level: int
+    waiting_for_customer: bool
+    needs_hand: bool
+    hand_marked: bool
+    overdue: bool
+    next_due: datetime | None
+    next_due_clock: str | None
+    closing: str | None
+    closed_at: datetime | None
+    contact: dict[str, str]
+    description: str | None
+    standard: str | None = None
+    links: Links
+
+
+class ComplaintsOut(BaseModel):
+    complaints: list[ComplaintOut]
+    next_cursor: str | None
+
+
+class EntryOut(BaseModel):
+    """A fact in its place. `private` is left out for who may not read words."""
+
+    seq: int
+    at: datetime
+    taken_at: datetime
+    actor: dict[str, Any]
+    command_id: str | None
+    stage: str
+    fact: dict[str, Any]
+
+
+class JournalOut(BaseModel):
+    entries: list[EntryOut]
+
+
+class DeadlineOut(BaseModel):
+    clock: str
+    limit: str
+    debtor: str
+    owner_role: str
+    anchored_at: datetime
+    due_at: datetime
+    remaining_seconds: float
+    state: str
+    paused: bool
+    level: int
+    next_rung: str
+    next_rung_at: datetime
+
+
+class DeadlinesOut(BaseModel):
+    deadlines: list[DeadlineOut]
+
+
+class NoticeOut(BaseModel):
+    seq: int
+    template: str
+    recipient_role: str
+    recipient_id: str
+    channel: str
+    status: str
+    attempts: int
+    message_id: str
+    error_code: str
+    created_at: datetime
+    sent_at: datetime | None
+
+
+class NoticesOut(BaseModel):
+    notices: list[NoticeOut]
+
+
+class AllowedOut(BaseModel):
+    """What the caller may do with the case now."""
+
+    stage: str
+    version: int
+    commands: list[str]
+
+
+class CommandOut(BaseModel):
+    """What became of a command: `taken` while the outcome isn't known yet."""
+
+    command_id: str
+    number: str
+    kind: str
+    status: str = Field(description="taken, accepted or refused")
+    code: str
+    message: str
+    fields: list[str]
+    facts: list[int]
+    taken_at: datetime
+    settled_at: datetime | None
+
+
+class PolicyOut(BaseModel):
+    key: str
+    version: str
+    title: dict[str, str]
+
+
+class PoliciesOut(BaseModel):
+    policies: list[PolicyOut]
+
+
+class SessionOut(BaseModel):
+    """Who is logged in; `csrf` goes into the header x-csrf-token of every change made with the cookie."""
+
+    staff_id: str
+    name: str
+    roles: list[str]
+    department: str | None
+    must_change: bool
+    csrf: str
+
+
+class ApiKeyOut(BaseModel):
+    api_key: str
+
+
+class Done(BaseModel):
+    done: bool = True

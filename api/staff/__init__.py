@@ -1,0 +1,1 @@
+"""Pages for staff, made on the server, without script."""

@@ -1,0 +1,27 @@
+"""What every route works with, put together once when the application starts."""
+
+from dataclasses import dataclass
+
+from fastapi import Request
+
+from api.casework import Casework
+from plumbing.keys import KeyStore
+from plumbing.settings import Settings
+from records.database import Database
+
+
+@dataclass(frozen=True)
+class Tools:
+    """The application's tools."""
+
+    settings: Settings
+    database: Database
+    keys: KeyStore
+    casework: Casework
+    secret: str
+
+
+def tools(request: Request) -> Tools:
+    """The tools of the application that answers this request."""
+    found: Tools = request.app.state.tools
+    return found
