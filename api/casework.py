@@ -9,11 +9,10 @@ import hashlib
 import hmac
 import json
 import time
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
-from datetime import datetime, timedelta
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
-from uuid import UUID, uuid5
 
 import structlog
 import uuid_utils
@@ -28,22 +27,31 @@ from temporalio.common import WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
-import policies
-from api.errors import invalid_field
+from api.errors import DoorError
 from api.line import Line, TemporalAway
+from api.opening import (
+    FutureArrival,
+    NewComplaint,
+    NoSuchPolicy,
+    as_data,
+    case_start,
+    check_arrival,
+    command_id,
+    opening_row,
+    policy_of,
+)
 from complaints.case import Case
-from complaints.commands import Register
 from complaints.decide import allowed
-from complaints.facts import Arrived
 from complaints.orders import Outcome
 from complaints.policy import Rules
-from complaints.values import Actor, Arrival, Contact
-from complaints.vocabulary import Channel
-from plumbing.keys import KeyDestroyed, KeyStore
+from complaints.values import Actor
+from plumbing.keys import KeyStore
+from policies import Policy, load
+from policies import keys as policy_keys
 from policies.document import Document
-from records import cases, counters, locks, receipts, thread
+from records import cases, counters, locks, receipts, thread, worklists
 from records import policies as kept_policies
-from records.cases import Opened, Opening
+from records.cases import Opened
 from records.database import Database
 from records.receipts import Receipt
 from workflows import names
@@ -54,87 +62,61 @@ ANSWER_SECONDS = 2.0
 
 CALL_TIMEOUT = timedelta(seconds=1)
 ASK_AGAIN_SECONDS = 0.03
-OLDEST_ARRIVAL = timedelta(days=366)
 SETTLING = timedelta(seconds=5)
 """Older than this, an opening or a receipt is the sweeper's."""
 
-NAMESPACE = UUID("6f1c8a2e-6d0a-5b8e-9d0e-1c0a3f5b7d21")
 START = TypeAdapter(CaseStart)
-REGISTER = TypeAdapter(Register)
 ACTOR = TypeAdapter(Actor)
 
 log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True)
-class NewCase:
-    """A complaint that reached the company, with the registration form where it is complete already."""
+class NewCommand:
+    """A command to send, its body as loose data that fits its kind."""
 
-    channel: Channel
-    arrived_at: datetime | None = None
-    text: str = ""
-    contact: Contact = field(default_factory=Contact)
-    brand: str = ""
-    policy: str | None = None
-    register: Register | None = None
-
-    def reached_by(self) -> Contact:
-        """The contact given on arrival, else the form's."""
-        if self.register and self.contact == Contact():
-            return self.register.form.contact
-        return self.contact
+    kind: str
+    body: dict[str, Any]
+    expected_version: int | None = None
 
 
-@dataclass(frozen=True)
-class Swept:
-    """What one round of the sweeper did."""
-
-    started: int = 0
-    sent: int = 0
+__all__ = ["Casework", "FutureArrival", "NewCommand", "NewComplaint", "NoSuchPolicy", "command_id"]
 
 
 class Casework:
     """The desk's back office, one for the process."""
 
-    def __init__(self, database: Database, keys: KeyStore, line: Line, default_policy: str) -> None:
+    def __init__(self, database: Database, keys: KeyStore, connect: Callable[[], Awaitable[Client]]) -> None:
         self._database = database
         self._keys = keys
-        self._line = line
-        self._default_policy = default_policy
+        self._line = Line(connect)
+
+    async def is_there(self) -> bool:
+        """Whether Temporal answers."""
+        return await self._line.is_there()
 
     # ── opening ──
 
-    async def open_case(self, new: NewCase, actor: Actor, caller: str, key: str) -> Opened:
-        """Give the complaint its number and start its workflow, now or when Temporal is back."""
-        policy = self._policy(new)
-        digest = self._digest("open", policy.key, _loose(new))
+    async def open(self, new: NewComplaint, actor: Actor, caller: str, key: str) -> tuple[Opened, bool]:
+        """Give the complaint its number and start its workflow, now or when Temporal is back; whether it is new."""
+        policy = policy_of(new)
+        digest = self._digest("open", as_data(new))
         async with self._database.transaction() as connection:
-            await locks.hold(connection, f"open/{caller}/{key}")
             known = await cases.earlier(connection, caller, key, digest)
             if known is not None:
-                return known
+                return known, False
             at = await cases.now(connection)
-            _check_arrival(new, at)
+            check_arrival(new, at)
             number = policy.number(at, await counters.take(connection, policy.counter(at)))
             case_id = str(uuid_utils.uuid7())
             case_key = self._keys.create(names.workflow_id(number), case_id)
-            start = _start(new, policy, case_id, number, actor, at, command_id(caller, "", key))
+            start = case_start(new, policy, case_id, number, actor, at, command_id(caller, "", key))
             start_input = START.dump_json(start).decode()
-            opening = _opening(new, start, caller, key, digest, start_input)
             await kept_policies.store(connection, policy)
+            opening = opening_row(new, start, caller, key, digest, start_input)
             await cases.open_case(connection, self._keys, case_key, opening)
         await self._start_quietly(case_id, number, start_input)
-        return Opened(case_id, number, policy.key, "opening")
-
-    def _policy(self, new: NewCase) -> policies.Policy:
-        try:
-            policy = policies.load(new.policy or self._default_policy)
-        except KeyError:
-            raise invalid_field("policy", "value", f"must be one of: {', '.join(policies.keys())}") from None
-        known = policy.document.categories
-        if new.register and new.register.category not in known:
-            raise invalid_field("register.category", "value", f"must be one of: {', '.join(known)}")
-        return policy
+        return Opened(case_id, number, policy.key, "opening"), True
 
     async def _start_quietly(self, case_id: str, number: str, start_input: str) -> bool:
         """Start the workflow; where Temporal is away the opening stays for the sweeper."""
@@ -167,13 +149,16 @@ class Casework:
     # ── commands ──
 
     async def submit(
-        self, row: Mapping[str, Any], kind: str, body: dict[str, Any], actor: Actor, *,
-        caller: str, key: str, expected_version: int | None = None,
-    ) -> Receipt:  # fmt: skip
+        self, row: Mapping[str, Any], new: NewCommand, actor: Actor, caller: str, key: str
+    ) -> Receipt:
         """Note a command, tell the workflow, and say what became of it if that is known in time."""
         until = time.monotonic() + ANSWER_SECONDS
-        envelope = {"actor": ACTOR.dump_python(actor, mode="json"), "expected_version": expected_version, "body": body}
-        receipt = await self._note(row, kind, json.dumps(envelope), caller, key)
+        envelope = {
+            "actor": ACTOR.dump_python(actor, mode="json"),
+            "expected_version": new.expected_version,
+            "body": new.body,
+        }
+        receipt = await self._note(row, new.kind, json.dumps(envelope), caller, key)
         if receipt.verdict is None:
             receipt = await self._tell(receipt, envelope)
         if receipt.verdict is None and receipt.signalled:
@@ -183,7 +168,7 @@ class Casework:
     async def _note(self, row: Mapping[str, Any], kind: str, envelope: str, caller: str, key: str) -> Receipt:
         case_key = self._keys.for_case(row["case_id"])
         if case_key is None:
-            raise KeyDestroyed(row["case_id"])
+            raise DoorError(410, "erased", "The personal data of this case were erased; it takes nothing more.")
         async with self._database.transaction() as connection:
             receipt, _ = await receipts.take(
                 connection,
@@ -229,7 +214,8 @@ class Casework:
     async def _without_workflow(self, receipt: Receipt) -> Receipt:
         """No workflow runs under the number: it hasn't started yet, or it has ended and takes nothing more."""
         async with self._database.transaction() as connection:
-            state = await cases.state_of(connection, receipt.case_id)
+            row = await worklists.by_id(connection, receipt.case_id)
+            state = row["state"] if row else "ended"
             if state == "ended":
                 says = "This case is archived; a new complaint can be opened and linked to it."
                 await receipts.refuse(connection, receipt.command_id, "archived", says)
@@ -273,26 +259,30 @@ class Casework:
             case, _ = await thread.rebuild(connection, row["case_id"], row["number"], rules)
         return allowed(case, actor, rules)
 
-    def policy_keys(self) -> tuple[str, ...]:
-        """The policies a complaint may be opened under."""
-        return policies.keys()
+    def policies(self) -> list[dict[str, Any]]:
+        """The policies a complaint may be opened under: key, version and title."""
+        shipped = [load(key) for key in policy_keys()]
+        return [
+            {"key": each.key, "version": each.version, "title": each.document.policy.title.model_dump()}
+            for each in shipped
+        ]
 
-    def policy(self, key: str) -> tuple[str, Document] | None:
-        """The version and content of a policy; None where there is none."""
-        try:
-            policy = policies.load(key)
-        except KeyError:
+    def policy(self, key: str) -> dict[str, Any] | None:
+        """The whole of a policy; None where there is none."""
+        if key not in policy_keys():
             return None
-        return policy.version, policy.document
+        policy = load(key)
+        return {"key": policy.key, "version": policy.version, **policy.document.model_dump(mode="json")}
 
     # ── what a crash or an absent Temporal left ──
 
-    async def sweep(self, older_than: timedelta = SETTLING) -> Swept:
-        """Start what was only opened, send again what was never taken; one process at a time."""
-        await self._line.client()
+    async def sweep(self, older_than: timedelta = SETTLING) -> tuple[int, int]:
+        """Start what was only opened, send again what was never taken: how many of each; one process at a time."""
+        if not await self.is_there():
+            return 0, 0
         async with self._database.transaction() as held:
             if not await locks.try_hold(held, "sweep"):
-                return Swept()
+                return 0, 0
             async with self._database.transaction() as connection:
                 openings = await cases.unstarted(connection, self._keys, older_than)
             started = [await self._start_quietly(*opening) for opening in openings]
@@ -300,7 +290,7 @@ class Casework:
             async with self._database.transaction() as connection:
                 waiting = await receipts.unsignalled(connection, self._keys, older_than)
             sent = [await self._tell(receipt, json.loads(envelope)) for receipt, envelope in waiting]
-        return Swept(sum(started), sum(each.signalled for each in sent))
+        return sum(started), sum(each.signalled for each in sent)
 
     def _digest(self, *parts: Any) -> str:
         """What tells a repeat from another request, keyed: a complaint can't be guessed from it."""
@@ -308,80 +298,12 @@ class Casework:
         return hmac.new(self._keys.lookup_key(), content.encode(), hashlib.sha256).hexdigest()
 
 
-def command_id(caller: str, case_id: str, key: str) -> str:
-    """The id of a command: the same caller, case and key always give the same."""
-    return str(uuid5(NAMESPACE, json.dumps([caller, case_id, key])))
-
-
-def _check_arrival(new: NewCase, at: datetime) -> None:
-    """An arrival may be entered late, never early; both instants are kept (SOP-1.1)."""
-    if new.arrived_at is None:
-        return
-    if new.arrived_at > at:
-        raise invalid_field("arrived_at", "value", "must not lie in the future")
-    if new.arrived_at < at - OLDEST_ARRIVAL:
-        raise invalid_field("arrived_at", "value", f"must not lie more than {OLDEST_ARRIVAL.days} days back")
-
-
-def _loose(new: NewCase) -> dict[str, Any]:
-    register = REGISTER.dump_python(new.register, mode="json") if new.register else None
-    return {**asdict(replace(new, register=None)), "policy": None, "register": register}
-
-
-def _start(
-    new: NewCase, policy: policies.Policy, case_id: str, number: str, actor: Actor, at: datetime, opening_id: str
-) -> CaseStart:
-    arrival = Arrival(text=new.text, contact=new.reached_by())
-    form = None
-    if new.register is not None:
-        form = Envelope(
-            command_id=str(uuid5(NAMESPACE, f"{opening_id}/register")),
-            actor=actor,
-            taken_at=at,
-            body=REGISTER.dump_python(new.register, mode="json"),
-        )
-    return CaseStart(
-        case_id=case_id,
-        number=number,
-        policy=policy.key,
-        policy_version=policy.version,
-        rules=policy.rules(at),
-        arrived=Arrived(channel=new.channel, arrived_at=new.arrived_at or at, brand=new.brand, private=arrival),
-        opened_by=actor,
-        opened_at=at,
-        opening_id=opening_id,
-        registration=form,
-    )
-
-
-def _opening(new: NewCase, start: CaseStart, caller: str, key: str, digest: str, start_input: str) -> Opening:
-    form = new.register.form if new.register else None
-    return Opening(
-        case_id=start.case_id,
-        number=start.number,
-        policy=start.policy,
-        policy_version=start.policy_version,
-        brand=new.brand,
-        channel=new.channel.value,
-        arrived_at=start.arrived.arrived_at,
-        opened_at=start.opened_at,
-        opened_by=start.opened_by.id,
-        caller=caller,
-        idempotency_key=key,
-        request_hash=digest,
-        start_input=start_input,
-        contact=asdict(new.reached_by()),
-        description=f"{form.description}\n{form.demand}" if form else new.text,
-        order_number=form.order_number if form else "",
-    )
-
-
 def _rules(row: Mapping[str, Any], body: dict[str, Any]) -> Rules:
     """The rules the case is judged by, which may be older than the shipped ones."""
-    shipped = policies.load(row["policy"]) if row["policy"] in policies.keys() else None
+    shipped = load(row["policy"]) if row["policy"] in policy_keys() else None
     if shipped is not None and (shipped.version == row["policy_version"] or not body):
         return shipped.rules(row["opened_at"])
-    return policies.Policy(Document.model_validate(body), body, {}).rules(row["opened_at"])
+    return Policy(Document.model_validate(body), body, {}).rules(row["opened_at"])
 
 
 def _just_arrived(row: Mapping[str, Any]) -> Case:

@@ -2,14 +2,11 @@
 
 import asyncio
 import time
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 from temporalio.client import Client
 from temporalio.service import RPCError
-
-from plumbing.keys import KeyStore
-from plumbing.settings import TemporalSettings
-from plumbing.temporal import connect
 
 CONNECT_SECONDS = 1.0
 QUIET_SECONDS = 0.5
@@ -23,9 +20,8 @@ class TemporalAway(Exception):
 class Line:
     """One client for the process, whenever there is one to be had."""
 
-    def __init__(self, settings: TemporalSettings, keys: KeyStore) -> None:
-        self._settings = settings
-        self._keys = keys
+    def __init__(self, connect: Callable[[], Awaitable[Client]]) -> None:
+        self._connect_to = connect
         self._client: Client | None = None
         self._connecting = asyncio.Lock()
         self._failed_at = float("-inf")
@@ -42,7 +38,7 @@ class Line:
         if time.monotonic() - self._failed_at < QUIET_SECONDS:
             raise TemporalAway
         try:
-            return await asyncio.wait_for(connect(self._settings, self._keys), CONNECT_SECONDS)
+            return await asyncio.wait_for(self._connect_to(), CONNECT_SECONDS)
         except (RuntimeError, RPCError, TimeoutError) as error:
             self._failed_at = time.monotonic()
             raise TemporalAway from error

@@ -1,0 +1,130 @@
+"""A complaint about to become a case: what was asked for, checked, as a workflow's start and as a row."""
+
+import json
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid5
+
+from pydantic import TypeAdapter
+
+from api.errors import DoorError
+from complaints.commands import Register
+from complaints.facts import Arrived
+from complaints.values import Actor, Arrival, Contact
+from complaints.vocabulary import Channel
+from policies import Policy, load
+from policies import keys as policy_keys
+from records.cases import Opening
+from workflows.messages import CaseStart, Envelope
+
+OLDEST_ARRIVAL = timedelta(days=366)
+NAMESPACE = UUID("6f1c8a2e-6d0a-5b8e-9d0e-1c0a3f5b7d21")
+REGISTER = TypeAdapter(Register)
+
+
+class NoSuchPolicy(Exception):
+    """This deployment has no policy of that key."""
+
+
+class FutureArrival(Exception):
+    """A complaint can't have arrived after it was entered."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewComplaint:
+    """A complaint that reached the company, with the registration form where it is complete already."""
+
+    policy: str
+    channel: Channel
+    arrival: Arrival
+    arrived_at: datetime | None = None
+    brand: str = ""
+    registration: Register | None = None
+
+    def contact(self) -> Contact:
+        """The contact given on arrival, else the form's."""
+        if self.registration and self.arrival.contact == Contact():
+            return self.registration.form.contact
+        return self.arrival.contact
+
+
+def command_id(caller: str, case_id: str, key: str) -> str:
+    """The id of a command: the same caller, case and key always give the same."""
+    return str(uuid5(NAMESPACE, json.dumps([caller, case_id, key])))
+
+
+def policy_of(new: NewComplaint) -> Policy:
+    """The policy asked for, which must know the form's category."""
+    if new.policy not in policy_keys():
+        raise NoSuchPolicy(new.policy)
+    policy = load(new.policy)
+    known = policy.document.categories
+    if new.registration and new.registration.category not in known:
+        says = f"This policy's categories are: {', '.join(known)}."
+        raise DoorError(422, "invalid", says, ("body.register.category",))
+    return policy
+
+
+def check_arrival(new: NewComplaint, at: datetime) -> None:
+    """An arrival may be entered late, never early; both instants are kept (SOP-1.1)."""
+    if new.arrived_at is None:
+        return
+    if new.arrived_at > at:
+        raise FutureArrival
+    if new.arrived_at < at - OLDEST_ARRIVAL:
+        says = f"An arrival lies at most {OLDEST_ARRIVAL.days} days back."
+        raise DoorError(422, "invalid", says, ("body.arrived_at",))
+
+
+def as_data(new: NewComplaint) -> dict[str, Any]:
+    form = REGISTER.dump_python(new.registration, mode="json") if new.registration else None
+    return {**asdict(replace(new, registration=None)), "registration": form}
+
+
+def case_start(
+    new: NewComplaint, policy: Policy, case_id: str, number: str, actor: Actor, at: datetime, opening_id: str
+) -> CaseStart:
+    arrival = replace(new.arrival, contact=new.contact())
+    form = None
+    if new.registration is not None:
+        form = Envelope(
+            command_id=str(uuid5(NAMESPACE, f"{opening_id}/register")),
+            actor=actor,
+            taken_at=at,
+            body=REGISTER.dump_python(new.registration, mode="json"),
+        )
+    return CaseStart(
+        case_id=case_id,
+        number=number,
+        policy=policy.key,
+        policy_version=policy.version,
+        rules=policy.rules(at),
+        arrived=Arrived(channel=new.channel, arrived_at=new.arrived_at or at, brand=new.brand, private=arrival),
+        opened_by=actor,
+        opened_at=at,
+        opening_id=opening_id,
+        registration=form,
+    )
+
+
+def opening_row(new: NewComplaint, start: CaseStart, caller: str, key: str, digest: str, start_input: str) -> Opening:
+    form = new.registration.form if new.registration else None
+    return Opening(
+        case_id=start.case_id,
+        number=start.number,
+        policy=start.policy,
+        policy_version=start.policy_version,
+        brand=new.brand,
+        channel=new.channel.value,
+        arrived_at=start.arrived.arrived_at,
+        opened_at=start.opened_at,
+        opened_by=start.opened_by.id,
+        caller=caller,
+        idempotency_key=key,
+        request_hash=digest,
+        start_input=start_input,
+        contact=asdict(new.contact()),
+        description=f"{form.description}\n{form.demand}" if form else new.arrival.text,
+        order_number=form.order_number if form else "",
+    )
