@@ -1,0 +1,130 @@
+"""A mailbox of one's own, for one machine and for tests: takes mail by SMTP, keeps it in memory, shows it on a page."""
+
+import asyncio
+import email
+import email.policy
+from collections import deque
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from html import escape
+from typing import Any
+
+import uvicorn
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+from fastapi import FastAPI
+from fastapi.responses import HTMLResponse
+from pydantic import BaseModel
+
+from plumbing.settings import Settings
+
+KEPT = 2000
+SHOWN = 200
+POLICY = "default-src 'none'; style-src 'unsafe-inline'"
+STYLE = "body{font:16px/1.6 sans-serif;margin:2rem;max-width:60rem}article{border-top:1px solid #ccc;padding:1rem 0}pre{white-space:pre-wrap}"
+
+
+@dataclass(frozen=True)
+class Mail:
+    """One mail as it came."""
+
+    message_id: str
+    to: str
+    subject: str
+    text: str
+    at: str
+
+
+class Fault(BaseModel):
+    """What the mailbox refuses on demand: everything for now, or a recipient for good."""
+
+    refuse_for_now: bool = False
+    refuse_for_good: list[str] = []
+    refuse_for_now_to: list[str] = []
+
+
+class Mailbox:
+    """The newest mails, and the faults asked for."""
+
+    def __init__(self) -> None:
+        self.mails: deque[Mail] = deque(maxlen=KEPT)
+        self.fault = Fault()
+
+    async def handle_RCPT(  # the library's name
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        if address in self.fault.refuse_for_good:
+            return "550 no such mailbox"
+        if self.fault.refuse_for_now or address in self.fault.refuse_for_now_to:
+            return "451 try again later"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        message = email.message_from_bytes(envelope.content or b"", policy=email.policy.default)  # type: ignore[arg-type]
+        body = message.get_body(("plain",))
+        self.mails.append(
+            Mail(
+                message_id=str(message["Message-ID"]),
+                to=", ".join(envelope.rcpt_tos),
+                subject=str(message["Subject"]),
+                text=body.get_content() if body else "",
+                at=datetime.now(UTC).isoformat(timespec="seconds"),
+            )
+        )
+        return "250 taken"
+
+
+def create_app(mailbox: Mailbox) -> FastAPI:
+    """The page, newest first, and the same as JSON."""
+    app = FastAPI(title="Mailbox", docs_url=None, redoc_url=None)
+
+    @app.get("/", response_class=HTMLResponse)
+    async def page(q: str = "") -> HTMLResponse:
+        found = [mail for mail in reversed(mailbox.mails) if q in f"{mail.to} {mail.subject} {mail.text}"][:SHOWN]
+        shown = "".join(_article(mail) for mail in found) or "<p>没有邮件 No mail yet.</p>"
+        return HTMLResponse(
+            f"<!doctype html><html lang=zh><meta charset=utf-8><title>邮箱 Mailbox</title><style>{STYLE}</style>"
+            "<noscript><meta http-equiv=refresh content=10></noscript><h1>邮箱 Mailbox</h1>"
+            f"<form><input name=q value='{escape(q)}' aria-label=search> <button>查找 find</button></form>{shown}</html>",
+            headers={"Content-Security-Policy": POLICY},
+        )
+
+    @app.get("/api/messages")
+    async def messages() -> list[dict[str, Any]]:
+        return [mail.__dict__ for mail in mailbox.mails]
+
+    @app.post("/api/fault")
+    async def set_fault(fault: Fault) -> Fault:
+        mailbox.fault = fault
+        return fault
+
+    return app
+
+
+def _article(mail: Mail) -> str:
+    return (
+        f"<article><b>{escape(mail.subject)}</b><br><small>{escape(mail.to)} · {escape(mail.at)}</small>"
+        f"<pre>{escape(mail.text)}</pre></article>"
+    )
+
+
+def serve_smtp(mailbox: Mailbox, host: str, port: int) -> Controller:
+    """Take mail on this port, in a thread of its own."""
+    controller = Controller(mailbox, hostname=host, port=port, ready_timeout=10)
+    controller.start()
+    return controller
+
+
+def run(settings: Settings) -> None:
+    """Run mailbox and page until the process is stopped."""
+    mailbox = Mailbox()
+    controller = serve_smtp(mailbox, settings.mailbox_host, settings.smtp_port)
+    config = uvicorn.Config(
+        create_app(mailbox), host=settings.mailbox_host, port=settings.mailbox_port, log_config=None,
+        timeout_graceful_shutdown=2,
+    )  # fmt: skip
+    try:
+        asyncio.run(uvicorn.Server(config).serve())
+    finally:
+        controller.stop()
