@@ -7,7 +7,7 @@ import psycopg
 
 from complaints.case import begin, evolve
 from complaints.facts import Entry
-from complaints.orders import RecordOrder
+from complaints.orders import Outcome, RecordOrder
 from complaints.view import view
 from plumbing.keys import CaseKey, FileKeyStore
 from records import cases
@@ -58,6 +58,7 @@ async def opened(database: Database, keys: FileKeyStore, **changes: Any) -> Case
 
 def order_of(
     entries: Sequence[Entry], desk: Desk, *, first: int = 1, case_id: str = CASE, number: str = NUMBER,
+    outcomes: tuple[Outcome, ...] = (),
 ) -> RecordOrder:  # fmt: skip
     """The order that writes these entries from `first` on, with the view that follows from all of them."""
     case = begin(number, entries[0])
@@ -70,6 +71,6 @@ def order_of(
         policy_version="1",
         entries=tuple(entries[first - 1 :]),
         view=view(case, desk.rules),
-        outcomes=(),
+        outcomes=outcomes,
         ended=case.stage == "archived",
     )
