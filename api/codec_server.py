@@ -18,6 +18,8 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Resp
 from google.protobuf import json_format
 from temporalio.api.common.v1 import Payloads
 
+from api.access import staff_from_cookie
+from api.app import make_tools
 from api.temporal_front import Front
 from complaints.vocabulary import Role
 from plumbing.codec import CaseCodec, is_sealed, key_id_of
@@ -164,3 +166,12 @@ def _login_hint(settings: Settings, reader: Reader | None) -> Response:
         f'<p><a href="{ui}">Temporal Web UI without readable payloads</a></p></html>'
     )
     return HTMLResponse(page, 403, {"content-security-policy": "default-src 'none'"})
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """The codec server of this deployment: who asks is told by the API's session cookie."""
+    settings = settings or Settings.read()
+    desk = make_tools(settings)
+    app = build_app(settings, desk.keys, staff_from_cookie)
+    app.state.tools = desk
+    return app

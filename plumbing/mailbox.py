@@ -21,7 +21,10 @@ from plumbing.settings import Settings
 KEPT = 2000
 SHOWN = 200
 POLICY = "default-src 'none'; style-src 'unsafe-inline'"
-STYLE = "body{font:16px/1.6 sans-serif;margin:2rem;max-width:60rem}article{border-top:1px solid #ccc;padding:1rem 0}pre{white-space:pre-wrap}"
+STYLE = (
+    "body{font:16px/1.6 sans-serif;margin:2rem;max-width:60rem}"
+    "article{border-top:1px solid #ccc;padding:1rem 0}pre{white-space:pre-wrap}"
+)
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,9 @@ class Mailbox:
         return "250 OK"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
-        message = email.message_from_bytes(envelope.content or b"", policy=email.policy.default)  # type: ignore[arg-type]
+        content = envelope.content
+        raw = content if isinstance(content, bytes) else (content or "").encode()
+        message = email.message_from_bytes(raw, policy=email.policy.default)
         body = message.get_body(("plain",))
         self.mails.append(
             Mail(

@@ -19,13 +19,13 @@ def _possible(value: str) -> str:
 Text = Annotated[str, Field(max_length=LONGEST_TEXT), AfterValidator(_possible)]
 Short = Annotated[str, Field(max_length=200), AfterValidator(_possible)]
 
-EXAMPLE_FORM = {
+EXAMPLE_FORM: dict[str, Any] = {
     "contact": {"name": "王小明", "phone": "13812345678", "email": "wang@example.com"},
     "description": "5月19日晚, 家中, 热水器漏水",
     "demand": "换货",
     "order_number": "A1001",
 }
-EXAMPLE = {
+EXAMPLE: dict[str, Any] = {
     "channel": "phone",
     "text": "客户来电: 热水器漏水",
     "contact": EXAMPLE_FORM["contact"],

@@ -46,7 +46,8 @@ def complaint(desk: Tools, row: dict[str, Any], asking: Caller, standard: str | 
     contact, description = worklists.personal(desk.keys, row)
     if not access.may_see_contact(asking):
         contact = masked(contact)
-    plain = {name: row[name] for name in ComplaintOut.model_fields if name in row and name not in ("contact", "description")}
+    sealed = ("contact", "description")
+    plain = {name: row[name] for name in ComplaintOut.model_fields if name in row and name not in sealed}
     return ComplaintOut(
         **plain,
         contact=contact,

@@ -85,7 +85,8 @@ async def urgent_regraded(play: Play) -> None:
 async def by_hand(play: Play) -> None:
     """Signals past the API: empty, misspelt, allowed and not."""
     hand = play.by_hand.get_workflow_handle(play.handle.id)
-    for name, args in [("approve", []), ("aprove", ["x"]), ("respond", [1, 2]), ("note", [{"words": {"text": "备注"}}])]:
+    note = {"words": {"text": "备注"}}
+    for name, args in [("approve", []), ("aprove", ["x"]), ("respond", [1, 2]), ("note", [note])]:
         await hand.signal(name, args=args)
     await play.skip(hours=1)
     await play.settled()
@@ -106,10 +107,10 @@ def odd_answer() -> LookUpResult:
 
 async def record(name: str) -> None:
     path, world = PATHS[name]
-    async with await WorkflowEnvironment.start_time_skipping(test_server_existing_path=str(SERVER)) as env:
-        async with playing(env, world()) as play:
-            await path(play)
-            history = await play.handle.fetch_history()
+    server = await WorkflowEnvironment.start_time_skipping(test_server_existing_path=str(SERVER))
+    async with server as env, playing(env, world()) as play:
+        await path(play)
+        history = await play.handle.fetch_history()
     HISTORIES.mkdir(exist_ok=True)
     (HISTORIES / f"{name}.json").write_text(history.to_json(), "utf-8")
 

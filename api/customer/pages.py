@@ -1,0 +1,141 @@
+"""Customer pages: one case by its signed link, or its stage by number and the phone's last four digits (SOP-1.3)."""
+
+from typing import Annotated, Any
+from uuid import uuid4
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import HTMLResponse, Response
+from limits import parse
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
+
+from api import access
+from api.casework import NewCommand
+from api.errors import NO_SUCH_CASE, DoorError
+from api.templating import render
+from api.tools import tools
+from complaints.facts import PlanDrafted
+from complaints.notices import plan_text
+from complaints.vocabulary import Stage
+from plumbing.links import read_link
+from records import thread, worklists
+
+router = APIRouter(include_in_schema=False)
+
+LOOK_UPS = parse("10/minute")
+limiter = MovingWindowRateLimiter(MemoryStorage())
+
+ACCEPT, PARTLY, REFUSE = "accepted", "partly_accepted", "not_accepted"
+FORMS: dict[Stage, tuple[str, str, tuple[tuple[str, str, bool], ...]]] = {
+    Stage.PROPOSING: (
+        "您是否同意? Do you agree?",
+        "您的意见 Your words",
+        ((ACCEPT, "同意 Accept", False), (PARTLY, "部分同意 Accept in part", True), (REFUSE, "不同意 Refuse", True)),
+    ),
+    Stage.CONFIRMING: (
+        "问题解决了吗? Is it solved?",
+        "您的意见 Your words",
+        (("confirm", "已解决 Confirm", False), ("contest", "没有解决 Not solved", True)),
+    ),
+}
+ANYTIME = (
+    "还有什么要告诉我们? Anything else?",
+    "内容 Your words",
+    (("provide_information", "补充资料 Send", False), ("urge", "催单 Urge", True)),
+)
+ACTS: dict[str, dict[str, Any]] = {
+    ACCEPT: {"kind": "answer", "answer": ACCEPT},
+    PARTLY: {"kind": "answer", "answer": PARTLY},
+    REFUSE: {"kind": "answer", "answer": REFUSE},
+    "confirm": {"kind": "confirm"},
+    "contest": {"kind": "contest"},
+    "provide_information": {"kind": "provide_information"},
+    "urge": {"kind": "urge"},
+}
+TAKEN = "已收到,谢谢。 Received, thank you."
+
+
+@router.get("/c", response_class=HTMLResponse)
+async def look_up_page() -> HTMLResponse:
+    """The form."""
+    return _look_up()
+
+
+@router.post("/c", response_class=HTMLResponse)
+async def look_up(
+    request: Request, number: Annotated[str, Form(max_length=40)], last4: Annotated[str, Form(max_length=4)]
+) -> HTMLResponse:
+    """The stage of a case, and nothing else, for who knows number and phone; a few tries a minute."""
+    host = request.client.host if request.client else ""
+    if not limiter.hit(LOOK_UPS, host):
+        return _look_up(number, problem="请稍后再试。 Too many tries; wait a minute.", status=429)
+    desk = tools(request)
+    async with desk.database.transaction() as connection:
+        row = await worklists.one(connection, number.replace("\x00", ""))
+    phone = worklists.personal(desk.keys, row)[0].get("phone", "") if row else ""
+    if row is None or len(last4) != 4 or not phone.endswith(last4):
+        return _look_up(number, problem="没有找到。 Nothing found for these.", status=404)
+    return _look_up(number, stage=Stage(row["stage"]))
+
+
+def _look_up(number: str = "", *, stage: Stage | None = None, problem: str = "", status: int = 200) -> HTMLResponse:
+    return render("customer/look_up.html", status, title="查询投诉", number=number, stage=stage, problem=problem)
+
+
+@router.get("/c/{token}", response_class=HTMLResponse)
+async def case_page(request: Request, token: str) -> HTMLResponse:
+    """Where the case stands, the plan, and what the customer may say now."""
+    return await _page(request, token)
+
+
+@router.post("/c/{token}", response_class=HTMLResponse)
+async def say(
+    request: Request,
+    token: str,
+    act: Annotated[str, Form(max_length=40)],
+    key: Annotated[str, Form(max_length=60, pattern="^[0-9a-f-]+$")],
+    words: Annotated[str, Form(max_length=4000)] = "",
+) -> Response:
+    """The customer says something; the form's key makes a second tap the same word."""
+    row = await _case(request, token)
+    if act not in ACTS:
+        raise DoorError(422, "invalid", "There is nothing like this to say.", ("act",))
+    caller = access.customer(row["case_id"])
+    said = words.replace("\x00", "").strip() or ("(未填写)" if act == "contest" else "")
+    body = {**ACTS[act], "words": {"text": said}}
+    new = NewCommand(kind=body["kind"], body=body)
+    receipt = await tools(request).casework.submit(row, new, caller.actor, caller.id, key)
+    return await _page(request, token, told=receipt.message or TAKEN)
+
+
+async def _case(request: Request, token: str) -> dict[str, Any]:
+    desk = tools(request)
+    case_id = read_link(token, desk.secret)
+    if case_id is None:
+        raise NO_SUCH_CASE
+    async with desk.database.transaction() as connection:
+        row = await worklists.by_id(connection, case_id)
+    if row is None:
+        raise NO_SUCH_CASE
+    return row
+
+
+async def _page(request: Request, token: str, told: str = "") -> HTMLResponse:
+    row = await _case(request, token)
+    stage = Stage(row["stage"])
+    wanted = ([FORMS[stage]] if stage in FORMS else []) + ([ANYTIME] if stage is not Stage.ARCHIVED else [])
+    forms = [{"title": t, "label": label, "buttons": b, "key": str(uuid4())} for t, label, b in wanted]
+    plan = await _plan(request, row["case_id"]) if stage in (Stage.PROPOSING, Stage.EXECUTING) else ""
+    return render(
+        "customer/case.html", title=f"投诉 {row['number']}", number=row["number"], stage=stage, token=token,
+        told=told, plan=plan, forms=forms,
+    )  # fmt: skip
+
+
+async def _plan(request: Request, case_id: str) -> str:
+    """The latest plan's words; nothing once the case's key is gone."""
+    desk = tools(request)
+    async with desk.database.transaction() as connection:
+        entries = await thread.entries(connection, desk.keys, case_id)
+    plans = [entry.fact for entry in entries if isinstance(entry.fact, PlanDrafted)]
+    return plan_text(plans[-1].private) if plans and plans[-1].private else ""
