@@ -99,10 +99,17 @@ async def _follow(connection: AsyncConnection, keys: KeyStore, key: CaseKey, cas
     elif isinstance(fact, ContactCorrected) and fact.private is not None:
         contact = {"name": fact.private.name, "phone": fact.private.phone, "email": fact.private.email}
         found = findable(keys, key, case_id, contact, "", "")
-        found = {name: found[name] for name in ("contact", "phone_hash", "email_hash")}
+        found = {name: found[name] for name in ("contact", "phone_hash", "email_hash", "bigrams")}
     else:
         return
+    found["bigrams"] = await _with_earlier(connection, case_id, found["bigrams"])
     await connection.execute(update(complaint_case).where(complaint_case.c.case_id == case_id).values(**found))
+
+
+async def _with_earlier(connection: AsyncConnection, case_id: str, pairs: list[int]) -> list[int]:
+    """A case stays findable by what was said of it before, such as the text of its arrival."""
+    wanted = select(complaint_case.c.bigrams).where(complaint_case.c.case_id == case_id)
+    return sorted({*(await connection.execute(wanted)).scalar_one(), *pairs})
 
 
 def _projection(view: CaseView) -> dict[str, Any]:

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
 from activities.record import RecordActivities
-from complaints.commands import Note, Urge
+from complaints.commands import CorrectContact, Note, Urge
 from complaints.orders import CaseView, WhoIs
+from complaints.values import Contact
 from complaints.vocabulary import Role, Stage
 from plumbing.keys import FileKeyStore
 from records import people, thread, worklists
@@ -152,13 +153,18 @@ def batches(desk: Desk, data: st.DataObject) -> list[tuple[int, int]]:
     return [*made, data.draw(st.sampled_from(made))]
 
 
-async def test_a_registration_changes_by_what_a_case_is_found(database: Database, keys: FileKeyStore) -> None:
+async def test_a_case_is_found_by_all_that_was_said_of_it(database: Database, keys: FileKeyStore) -> None:
+    """By its arrival's text, the form's, and a corrected name; by the phone of today alone."""
     await opened(database, keys)
-    desk = Desk().responded().do(registration(order_number="JD-2026-7"), AGENT)
+    form = {"description": "内胆开裂", "demand": "换新", "order_number": "JD-2026-7"}
+    desk = Desk().responded().do(registration(**form), AGENT)
+    desk.do(CorrectContact(contact=Contact(name="欧阳晓晓", phone="13987654321")), AGENT)
     await RecordActivities(database, keys).record(order_of(desk.entries, desk))
     async with database.transaction() as connection:
-        found = await worklists.cases(connection, keys, worklists.Wanted(text="jd-2026-7"))
-    assert [row["number"] for row in found.rows] == [NUMBER]
+        for text in ("热水器", "内胆", "换新", "王小明", "欧阳晓晓", "jd-2026-7", "13987654321"):
+            found = await worklists.cases(connection, keys, worklists.Wanted(text=text))
+            assert [row["number"] for row in found.rows] == [NUMBER], text
+        assert (await worklists.cases(connection, keys, worklists.Wanted(text="13812345678"))).rows == []
 
 
 async def test_every_kind_of_person_can_be_read_back(database: Database, keys: FileKeyStore) -> None:
