@@ -1,5 +1,6 @@
 """From what went wrong to an HTTP answer, in one table; every error body has one shape."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
@@ -10,7 +11,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
-from complaints.errors import Refused
+from complaints.errors import BadValue, Refused
 from plumbing.keys import KeyStoreAway
 from records.cases import IdempotencyConflict
 from records.database import DatabaseAway
@@ -90,12 +91,19 @@ def _refused(request: Request, error: Any) -> JSONResponse:
 
 
 def _invalid(request: Request, error: Any) -> JSONResponse:
-    """Each field by its path and rule; the value itself is never repeated."""
-    problems = [
-        FieldProblem(path=".".join(str(part) for part in each["loc"]), message=str(each["msg"]))
-        for each in error.errors()
-    ]
-    return answer(422, "invalid", "Some fields don't fit; each is named with its rule.", problems)
+    return answer(422, "invalid", "Some fields don't fit; each is named with its rule.", problems(error.errors()))
+
+
+def problems(found: Iterable[Any], *under: str) -> list[FieldProblem]:
+    """Each field by its path and rule, also one the rules themselves refuse; the value is never repeated."""
+    return [_problem(each, [*under, *(str(part) for part in each["loc"])]) for each in found]
+
+
+def _problem(each: Any, path: list[str]) -> FieldProblem:
+    cause = each.get("ctx", {}).get("error")
+    if isinstance(cause, BadValue):
+        return FieldProblem(path=".".join([*path, cause.field]), message=cause.rule)
+    return FieldProblem(path=".".join(path), message=str(each["msg"]))
 
 
 def _http(request: Request, error: Any) -> JSONResponse:

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request, Response
 from pydantic import TypeAdapter, ValidationError
 
 from api.casework import NewCommand
-from api.errors import DoorError, FieldProblem, answer, documented, named
+from api.errors import DoorError, FieldProblem, answer, documented, named, problems
 from api.rest import showing
 from api.rest.complaints import Asking, Key
 from api.rest.shapes import AllowedOut, CommandIn, CommandOut
@@ -69,8 +69,7 @@ def unfit(kind: str, body: dict[str, Any]) -> list[FieldProblem]:
     try:
         TypeAdapter(HUMAN_COMMANDS[kind]).validate_python(body)
     except ValidationError as error:
-        found = error.errors(include_input=False, include_url=False, include_context=False)
-        return [FieldProblem(path=".".join(["body", *map(str, each["loc"])]), message=each["msg"]) for each in found]
+        return problems(error.errors(include_input=False, include_url=False), "body")
     return []
 
 
