@@ -39,6 +39,8 @@ class Database:
         self.engine = create_async_engine(
             url,
             pool_pre_ping=True,
+            # What is written may be somebody's address: it belongs in no error text and no log (SVC-5.2).
+            hide_parameters=True,
             pool_size=pool_size,
             max_overflow=pool_size,
             pool_timeout=POOL_SECONDS,

@@ -47,6 +47,9 @@ async def project(connection: AsyncConnection, order: RecordOrder) -> None:
     newer = update(complaint_case).where(
         complaint_case.c.case_id == order.case_id, complaint_case.c.version <= view.version
     )
+    if not order.ended:
+        # A first try that was given up may still arrive after the order that ended the case.
+        newer = newer.where(complaint_case.c.state != "ended")
     moved = await connection.execute(newer.values(**values).returning(complaint_case.c.case_id))
     if moved.one_or_none() is not None:
         await _replace_deadlines(connection, order.case_id, view)

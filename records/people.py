@@ -3,10 +3,11 @@
 import asyncio
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from pwdlib import PasswordHash
 from sqlalchemy import Row, create_engine, func, or_, select, update
@@ -18,6 +19,8 @@ from complaints.vocabulary import ActorKind, Role
 from records.database import Database, holds
 from records.tables import api_key, session, staff
 
+Result = TypeVar("Result")
+
 SESSION_LASTS = timedelta(hours=12)
 LOCKED_AFTER = 5
 LOCKED_FOR = timedelta(minutes=15)
@@ -26,6 +29,9 @@ LONGEST_PASSWORD = 1000
 """Hashing takes as long as the password; nobody may keep the desk busy with it."""
 
 HASHER = PasswordHash.recommended()
+HASHING = ThreadPoolExecutor(4, thread_name_prefix="argon2")
+"""Each hash takes 64 MB while it is made: a flood of logins waits here instead of filling the memory."""
+
 NOBODYS_HASH = HASHER.hash(secrets.token_urlsafe())
 """Checked when there is no such login, so that the answer takes as long."""
 
@@ -78,19 +84,30 @@ async def authenticate(database: Database, login: str, password: str) -> Staff:
         raise WrongPassword
     async with database.transaction() as connection:
         row = (await connection.execute(select(staff).where(staff.c.login == login))).one_or_none()
-    right = await asyncio.to_thread(HASHER.verify, password, row.password_hash if row else NOBODYS_HASH)
+    right = await _off_the_loop(HASHER.verify, password, row.password_hash if row else NOBODYS_HASH)
     if row is None or not row.active:
         raise WrongPassword
-    locked = row.locked_until is not None and row.locked_until > datetime.now(UTC)
     async with database.transaction() as connection:
-        if locked or not right:
-            await _count_failure(connection, row.id)
-        else:
-            cleared = {"failed_logins": 0, "locked_until": None}
-            await connection.execute(update(staff).where(staff.c.id == row.id).values(**cleared))
-    if locked or not right:
+        comes_in = await _comes_in(connection, row.id, right)
+    if not comes_in:
         raise WrongPassword
     return _staff(row)
+
+
+async def _off_the_loop(work: Callable[..., Result], *given: str) -> Result:
+    return await asyncio.get_running_loop().run_in_executor(HASHING, work, *given)
+
+
+async def _comes_in(connection: AsyncConnection, staff_id: str, right: bool) -> bool:
+    """Whether the door opens; asked after the hashing, so that guesses sent all at once meet the lock too."""
+    wanted = select(staff.c.locked_until).where(staff.c.id == staff_id).with_for_update()
+    until = (await connection.execute(wanted)).scalar_one()
+    if not right or (until is not None and until > datetime.now(UTC)):
+        await _count_failure(connection, staff_id)
+        return False
+    cleared = {"failed_logins": 0, "locked_until": None}
+    await connection.execute(update(staff).where(staff.c.id == staff_id).values(**cleared))
+    return True
 
 
 def _usable(password: str) -> bool:
@@ -110,7 +127,7 @@ async def change_password(database: Database, person: Staff, old: str, new: str)
     if len(new) < SHORTEST_PASSWORD or new == old or not _usable(new):
         raise WeakPassword
     await authenticate(database, person.login, old)
-    hashed = await asyncio.to_thread(HASHER.hash, new)
+    hashed = await _off_the_loop(HASHER.hash, new)
     async with database.transaction() as connection:
         changing = update(staff).where(staff.c.id == person.id)
         await connection.execute(changing.values(password_hash=hashed, must_change=False))
@@ -229,7 +246,7 @@ SEEDS: Sequence[tuple[str, str, Role, str | None]] = (
 
 def seed(url: str) -> list[Seeded]:
     """Make the accounts that aren't there; passwords are random, shown once, and must be changed."""
-    engine = create_engine(url)
+    engine = create_engine(url, hide_parameters=True)
     made: list[Seeded] = []
     try:
         with engine.begin() as connection:

@@ -119,6 +119,7 @@ complaint_case = Table(
     Index("ix_case_worklist", "state", "stage", "next_due"),
     Index("ix_case_bigrams", "bigrams", postgresql_using="gin"),
     Index("ix_case_phone", "phone_hash"),
+    Index("ix_case_email", "email_hash"),
     Index("ix_case_order", "order_hash"),
     comment="one row a case: its opening, and the projection of its journal",
 )

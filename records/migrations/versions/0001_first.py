@@ -78,6 +78,7 @@ CREATE TABLE complaint_case (
 );
 CREATE INDEX ix_case_bigrams ON complaint_case USING gin (bigrams);
 CREATE INDEX ix_case_due ON complaint_case (next_due, case_id);
+CREATE INDEX ix_case_email ON complaint_case (email_hash);
 CREATE INDEX ix_case_order ON complaint_case (order_hash);
 CREATE INDEX ix_case_phone ON complaint_case (phone_hash);
 CREATE INDEX ix_case_worklist ON complaint_case (state, stage, next_due);
