@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 import policies
 from records import counters
@@ -62,6 +62,14 @@ async def test_an_address_or_password_never_shows_in_what_is_raised(closed_port:
         await ask(database)
     assert str(away.value) == "the database is away"
     await database.close()
+
+
+@pytest.mark.clause("SVC-5.2")
+async def test_what_was_to_be_written_never_shows_in_what_is_raised(database: Database) -> None:
+    with pytest.raises(DBAPIError) as mistake:
+        async with database.transaction() as connection:
+            await connection.execute(text("select cast(:given as text) from nowhere"), {"given": "13812345678"})
+    assert "13812345678" not in str(mistake.value)
 
 
 async def test_connections_cut_while_idle_are_not_noticed(database: Database, postgres_url: str) -> None:

@@ -118,6 +118,14 @@ async def test_failures_at_the_same_time_all_count(database: Database, accounts:
         await people.authenticate(database, "agent-1", accounts["agent-1"].password)
 
 
+async def test_guesses_sent_all_at_once_meet_the_lock_too(database: Database, accounts: dict[str, Seeded]) -> None:
+    """The right one is the last of many: by the time it is checked the account has been locked by the others."""
+    right = accounts["agent-1"].password
+    guesses = [people.authenticate(database, "agent-1", "wrong") for _ in range(4 * people.LOCKED_AFTER)]
+    answers = await asyncio.gather(*guesses, people.authenticate(database, "agent-1", right), return_exceptions=True)
+    assert all(isinstance(each, WrongPassword) for each in answers)
+
+
 async def test_a_login_in_between_forgets_failures(database: Database, accounts: dict[str, Seeded]) -> None:
     for _ in range(2):
         await fail(database, "agent-1", people.LOCKED_AFTER - 1)

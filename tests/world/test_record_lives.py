@@ -1,6 +1,7 @@
 """What the record keeps of whole lives: written in any batches it reads back as the case and as its view."""
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -88,6 +89,20 @@ async def test_an_archived_case_has_ended(database: Database, keys: FileKeyStore
     await RecordActivities(database, keys).record(order_of(desk.entries, desk))
     row = await first_case(database)
     assert (row["state"], row["stage"], row["closing"]) == ("ended", "archived", "resolved")
+
+
+async def test_a_late_first_try_never_opens_an_ended_case_again(
+    database: Database, postgres_url: str, keys: FileKeyStore
+) -> None:
+    await opened(database, keys)
+    desk = Desk().closed()
+    while desk.case.stage is not Stage.ARCHIVED:
+        desk.wait(days=1)
+    order = order_of(desk.entries, desk)
+    await RecordActivities(database, keys).record(order)
+    before = contents(postgres_url)
+    await RecordActivities(database, keys).record(replace(order, ended=False))
+    assert contents(postgres_url) == before
 
 
 async def test_who_a_staff_id_is(database: Database, postgres_url: str, keys: FileKeyStore) -> None:
