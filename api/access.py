@@ -104,6 +104,12 @@ def require(asking: Caller, *roles: Role) -> None:
         raise NOT_ALLOWED
 
 
+def staff_only(asking: Caller) -> None:
+    """Refuse the customer: lists, journal, clocks and notices are the department's own."""
+    if asking.staff is None:
+        raise NOT_ALLOWED
+
+
 def departments_seen(asking: Caller) -> tuple[str, ...] | None:
     """Which departments' cases a person may list: None means all, nothing means none."""
     if asking.actor.is_any(*SEES_EVERY_CASE):

@@ -99,3 +99,5 @@ async def _sweep_for_ever(casework: Casework) -> None:
                 log.info("made up for a crash", started=started, sent=sent)
         except (DatabaseAway, KeyStoreAway) as error:
             log.warning("sweeping waits", reason=type(error).__name__)
+        except Exception:  # one bad row must not end the sweeping; the engineers see it in the log
+            log.exception("sweeping failed")

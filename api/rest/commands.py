@@ -11,9 +11,8 @@ from api.rest import showing
 from api.rest.complaints import Asking, Key
 from api.rest.shapes import AllowedOut, CommandIn, CommandOut
 from api.tools import tools
-from complaints.chart import CHART, commands_in
+from complaints.chart import CHART
 from complaints.commands import HUMAN_COMMANDS
-from complaints.vocabulary import Stage
 from records import receipts
 
 router = APIRouter(prefix="/api/v1", tags=["commands"])
@@ -26,13 +25,8 @@ ROLES = {kind: {role for row in CHART if row.command == kind for role in row.who
 async def allowed_commands(request: Request, number: str, asking: Asking) -> AllowedOut:
     """What the caller's roles may do at this stage; what the command says may still be refused."""
     row = await showing.visible_case(request, asking, number)
-    stage = Stage(row["stage"])
-    mine = [
-        kind
-        for kind in commands_in(stage)
-        if any(asking.actor.is_any(*each.who) for each in CHART if each.command == kind and stage in each.stages)
-    ]
-    return AllowedOut(stage=stage.value, version=row["version"], commands=mine)
+    mine = await tools(request).casework.allowed(row, asking.actor)
+    return AllowedOut(stage=row["stage"], version=row["version"], commands=list(mine))
 
 
 @router.post(
@@ -85,7 +79,7 @@ async def one_command(request: Request, command_id: str, asking: Asking) -> Comm
         raise missing
     if receipt.caller != asking.id:
         await showing.visible_case(request, asking, receipt.number)
-    return showing.command(receipt)
+    return showing.command(await tools(request).casework.outcome(receipt))
 
 
 def _is_uuid(text: str) -> bool:

@@ -78,6 +78,7 @@ async def list_complaints(
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> ComplaintsOut:
     """Complaints the caller may see, the nearest due time first."""
+    access.staff_only(asking)
     desk = tools(request)
     wanted = Wanted(
         stage=stage.value if stage else None,
@@ -118,6 +119,7 @@ async def one_complaint(request: Request, response: Response, number: str, askin
 @router.get("/{number}/journal", responses=documented(401, 403, 404, 422, 503))
 async def journal(request: Request, number: str, asking: Asking) -> JournalOut:
     """Every fact of the case in its order; words only for those who work on it."""
+    access.staff_only(asking)
     row = await showing.visible_case(request, asking, number)
     desk = tools(request)
     keys = desk.keys if access.may_see_words(asking) else None
@@ -148,6 +150,7 @@ def _without_contact(private: Any) -> Any:
 @router.get("/{number}/deadlines", responses=documented(401, 403, 404, 422, 503))
 async def deadlines(request: Request, number: str, asking: Asking) -> DeadlinesOut:
     """Every running clock, with what it does next and when."""
+    access.staff_only(asking)
     row = await showing.visible_case(request, asking, number)
     async with tools(request).database.transaction() as connection:
         rows = await worklists.deadlines(connection, row["case_id"])
@@ -161,6 +164,7 @@ async def deadlines(request: Request, number: str, asking: Asking) -> DeadlinesO
 @router.get("/{number}/notices", responses=documented(401, 403, 404, 422, 503))
 async def sent_notices(request: Request, number: str, asking: Asking) -> NoticesOut:
     """Every notice with its delivery state; their text stays sealed."""
+    access.staff_only(asking)
     row = await showing.visible_case(request, asking, number)
     async with tools(request).database.transaction() as connection:
         rows = await notices.of_case(connection, row["case_id"])

@@ -26,10 +26,12 @@ async def visible_case(request: Request, asking: Caller, number: str) -> dict[st
 
 
 def links(desk: Tools, row_number: str, case_id: str, asking: Caller) -> Links:
-    """Where the parts of a case are; the customer's own link for those who talk with the customer."""
+    """Where the parts of a case are; the customer's page only for the customer.
+
+    Whoever holds that link speaks as the customer, and staff who enter a customer's word must name their evidence.
+    """
     base = f"/api/v1/complaints/{row_number}"
     ui = desk.settings.codec_url.rstrip("/")
-    talks = asking.case_id is not None or asking.actor.is_any(*access.OPENS_CASES)
     return Links(
         self=base,
         journal=f"{base}/journal",
@@ -37,7 +39,7 @@ def links(desk: Tools, row_number: str, case_id: str, asking: Caller) -> Links:
         notices=f"{base}/notices",
         commands=f"{base}/commands",
         temporal_ui=f"{ui}/namespaces/{desk.settings.temporal_namespace}/workflows/complaint-{row_number}",
-        customer=customer_link(desk.settings.public_url, case_id, desk.secret) if talks else None,
+        customer=customer_link(desk.settings.public_url, case_id, desk.secret) if asking.case_id else None,
     )
 
 
