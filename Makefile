@@ -32,7 +32,7 @@ lint: env  ## lint and types only
 	@.venv/bin/mypy
 
 docs: env  ## write the generated pages of docs/ anew
-	@$(PY) -m docs.generate
+	@$(PY) -m tools.docs
 
 lock: env  ## pin every dependency anew, with hashes and without any registry's name
 	@.venv/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --extra embedded --extra dev pyproject.toml -o requirements.lock

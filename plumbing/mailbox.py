@@ -90,8 +90,9 @@ def create_app(mailbox: Mailbox) -> FastAPI:
         shown = "".join(_article(mail) for mail in found) or "<p>没有邮件 No mail yet.</p>"
         return HTMLResponse(
             f"<!doctype html><html lang=zh><meta charset=utf-8><title>邮箱 Mailbox</title><style>{STYLE}</style>"
-            "<noscript><meta http-equiv=refresh content=10></noscript><h1>邮箱 Mailbox</h1>"
-            f"<form><input name=q value='{escape(q)}' aria-label=search> <button>查找 find</button></form>{shown}</html>",
+            "<noscript><meta http-equiv=refresh content=10></noscript>"
+            "<h1>邮箱 Mailbox</h1><form>"
+            f"<input name=q value='{escape(q)}' aria-label=search> <button>查找 find</button></form>{shown}</html>",
             headers={"Content-Security-Policy": POLICY},
         )
 

@@ -1,0 +1,1 @@
+"""Tools that make the generated pages; no room of the house imports them."""
