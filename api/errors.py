@@ -79,6 +79,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _http)
     for kind in PLAIN:
         app.add_exception_handler(kind, _plain)
+    app.add_exception_handler(Exception, _fault)
 
 
 def _door(request: Request, error: Any) -> JSONResponse:
@@ -114,6 +115,11 @@ def _http(request: Request, error: Any) -> JSONResponse:
 def _plain(request: Request, error: Exception) -> JSONResponse:
     status, code, message = PLAIN[type(error)]
     return answer(status, code, message)
+
+
+def _fault(request: Request, error: Exception) -> JSONResponse:
+    """What nobody foresaw: the server logs its type and place, the answer tells nothing."""
+    return answer(500, "fault", "Something went wrong on our side; the engineers see it in the log.")
 
 
 def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:

@@ -8,12 +8,14 @@ from fastapi.responses import HTMLResponse, Response
 from limits import parse
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
+from pydantic import TypeAdapter, ValidationError
 
 from api import access
 from api.casework import NewCommand
 from api.errors import NO_SUCH_CASE, DoorError
 from api.templating import render
 from api.tools import tools
+from complaints.commands import HUMAN_COMMANDS
 from complaints.facts import PlanDrafted
 from complaints.notices import plan_text
 from complaints.vocabulary import Stage
@@ -53,6 +55,9 @@ ACTS: dict[str, dict[str, Any]] = {
     "urge": {"kind": "urge"},
 }
 TAKEN = "已收到,谢谢。 Received, thank you."
+EMPTY = "请先填写您的意见。 Please write a few words first."
+UNREADABLE = "您的意见(words)含有无法保存的字符。 Your words hold a character that can't be kept."
+EXPIRED = "链接无效或已过期,请凭编号查询。 This link is not valid any more; look your complaint up by its number."
 
 
 @router.get("/c", response_class=HTMLResponse)
@@ -85,6 +90,8 @@ def _look_up(number: str = "", *, stage: Stage | None = None, problem: str = "",
 @router.get("/c/{token}", response_class=HTMLResponse)
 async def case_page(request: Request, token: str) -> HTMLResponse:
     """Where the case stands, the plan, and what the customer may say now."""
+    if read_link(token, tools(request).secret) is None:
+        return _look_up(problem=EXPIRED, status=404)
     return await _page(request, token)
 
 
@@ -101,11 +108,23 @@ async def say(
     if act not in ACTS:
         raise DoorError(422, "invalid", "There is nothing like this to say.", ("act",))
     caller = access.customer(row["case_id"])
-    said = words.replace("\x00", "").strip() or ("(未填写)" if act == "contest" else "")
-    body = {**ACTS[act], "words": {"text": said}}
+    body = {**ACTS[act], "words": {"text": words}}
+    problem = _unfit(body)
+    if problem:
+        return await _page(request, token, told=problem, status=422)
     new = NewCommand(kind=body["kind"], body=body)
     receipt = await tools(request).casework.submit(row, new, caller.actor, caller.id, key)
     return await _page(request, token, told=receipt.message or TAKEN)
+
+
+def _unfit(body: dict[str, Any]) -> str:
+    """What the words lack or may not hold, for the customer to read; their words are kept as they are or not at all."""
+    try:
+        TypeAdapter(HUMAN_COMMANDS[body["kind"]]).validate_python(body)
+    except ValidationError:
+        empty = not body["words"]["text"].strip()
+        return EMPTY if empty else UNREADABLE
+    return ""
 
 
 async def _case(request: Request, token: str) -> dict[str, Any]:
@@ -120,14 +139,17 @@ async def _case(request: Request, token: str) -> dict[str, Any]:
     return row
 
 
-async def _page(request: Request, token: str, told: str = "") -> HTMLResponse:
+async def _page(request: Request, token: str, told: str = "", status: int = 200) -> HTMLResponse:
     row = await _case(request, token)
     stage = Stage(row["stage"])
-    wanted = ([FORMS[stage]] if stage in FORMS else []) + ([ANYTIME] if stage is not Stage.ARCHIVED else [])
+    # A plan is the customer's to read and answer once it has been told, not while it is on its way (SOP-3.4).
+    asked = stage in FORMS and row["waiting_for_customer"]
+    wanted = ([FORMS[stage]] if asked else []) + ([ANYTIME] if stage is not Stage.ARCHIVED else [])
     forms = [{"title": t, "label": label, "buttons": b, "key": str(uuid4())} for t, label, b in wanted]
-    plan = await _plan(request, row["case_id"]) if stage in (Stage.PROPOSING, Stage.EXECUTING) else ""
+    told_plan = stage is Stage.EXECUTING or (stage is Stage.PROPOSING and asked)
+    plan = await _plan(request, row["case_id"]) if told_plan else ""
     return render(
-        "customer/case.html", title=f"投诉 {row['number']}", number=row["number"], stage=stage, token=token,
+        "customer/case.html", status, title=f"投诉 {row['number']}", number=row["number"], stage=stage, token=token,
         told=told, plan=plan, forms=forms,
     )  # fmt: skip
 

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request, Response
 
 from api import access
 from api.access import COOKIE
-from api.errors import documented
+from api.errors import DoorError, documented
 from api.rest.complaints import Asking
 from api.rest.shapes import ApiKeyIn, ApiKeyOut, Done, LoginIn, PasswordIn, SessionOut
 from api.tools import tools
@@ -65,5 +65,7 @@ async def create_api_key(request: Request, wanted: ApiKeyIn, asking: Asking) -> 
     """A key with the rights of a person, shown once."""
     access.require(asking, Role.ADMIN)
     async with tools(request).database.transaction() as connection:
+        if await people.who_is(connection, wanted.staff_id) is None:
+            raise DoorError(422, "invalid", "There is nobody with this id.", ("body.staff_id",))
         token = await people.create_api_key(connection, wanted.name, wanted.staff_id, timedelta(days=wanted.days))
     return ApiKeyOut(api_key=token)

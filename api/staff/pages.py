@@ -24,9 +24,9 @@ WEAK = "新密码至少 10 个字符,且不能与原密码相同。 At least 10 
 
 
 @router.get("/login", response_class=HTMLResponse)
-async def login_page(next: str = "/") -> HTMLResponse:  # noqa: A002  # the query's usual name
+async def login_page(request: Request, next: str = "/") -> HTMLResponse:  # noqa: A002  # the query's usual name
     """The form."""
-    return _login(next)
+    return _login(request, next)
 
 
 @router.post("/login")
@@ -43,12 +43,12 @@ async def log_in(
         person = await people.authenticate(desk.database, login, password)
         if person.must_change:
             if not new_password:
-                return _login(next, login=login, change=True)
+                return _login(request, next, login=login, change=True)
             await people.change_password(desk.database, person, password, new_password)
     except WrongPassword:
-        return _login(next, problem=WRONG, login=login, status=401)
+        return _login(request, next, problem=WRONG, login=login, status=401)
     except WeakPassword:
-        return _login(next, problem=WEAK, login=login, change=True, status=422)
+        return _login(request, next, problem=WEAK, login=login, change=True, status=422)
     async with desk.database.transaction() as connection:
         token, _ = await people.open_session(connection, person)
     answer = RedirectResponse(_inside(request, next), status_code=303)
@@ -58,10 +58,16 @@ async def log_in(
 
 
 def _login(
-    next_page: str, *, problem: str = "", login: str = "", change: bool = False, status: int = 200
+    request: Request, next_page: str, *, problem: str = "", login: str = "", change: bool = False, status: int = 200
 ) -> HTMLResponse:
     values = {"next": next_page, "problem": problem, "login": login, "change": change}
-    return render("staff/login.html", status, title="登录 Log in", **values)
+    page = render("staff/login.html", status, title="登录 Log in", **values)
+    # A browser holds form-action against the page the answer redirects to as well: it may be the codec server's.
+    page.headers["Content-Security-Policy"] = (
+        "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'; "
+        f"form-action 'self' {tools(request).settings.codec_url.rstrip('/')}"
+    )
+    return page
 
 
 def _inside(request: Request, next_page: str) -> str:
