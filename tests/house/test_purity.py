@@ -1,0 +1,26 @@
+"""The rules and workflows hold in Temporal's sandbox even without the pass-through that a running worker gives them."""
+
+import pytest
+from temporalio import workflow
+from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
+
+from tests.house import impure_workflow
+from workflows.complaint_case import ComplaintCase
+from workflows.running import PASSED_THROUGH
+
+OURS = "complaints"
+
+
+async def test_the_workflow_loads_with_every_restriction_on_the_rules() -> None:
+    """A clock read, a file or chance at import of any rule would fail here, loudly."""
+    libraries = [each for each in PASSED_THROUGH if each != OURS]
+    restrictions = SandboxRestrictions.default.with_passthrough_modules(*libraries)
+    definition = workflow._Definition.must_from_class(ComplaintCase)
+    SandboxedWorkflowRunner(restrictions=restrictions).prepare_workflow(definition)
+
+
+async def test_the_sandbox_does_notice_a_clock_read_at_import() -> None:
+    """The test above can fail: the same preparation refuses a workflow whose module reads the clock."""
+    definition = workflow._Definition.must_from_class(impure_workflow.Impure)
+    with pytest.raises(Exception, match="Cannot access datetime"):
+        SandboxedWorkflowRunner().prepare_workflow(definition)
