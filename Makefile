@@ -37,4 +37,12 @@ docs: env  ## write the generated pages of docs/ anew
 lock: env  ## pin every dependency anew, with hashes and without any registry's name
 	@.venv/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --extra embedded --extra dev pyproject.toml -o requirements.lock
 
-.PHONY: help env up test lint docs lock
+	@.venv/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --extra build pyproject.toml -o requirements.prod.lock
+
+secrets: env  ## make the key files docker-compose.yml wants, if they aren't there
+	@mkdir -p secrets && chmod 700 secrets
+	@test -s secrets/master_key || $(PY) -c "import base64,os; print(base64.b64encode(os.urandom(32)).decode())" > secrets/master_key
+	@test -s secrets/session_secret || $(PY) -c "import secrets; print(secrets.token_urlsafe(48))" > secrets/session_secret
+	@chmod 644 secrets/*
+
+.PHONY: secrets help env up test lint docs lock
