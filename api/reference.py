@@ -1,5 +1,6 @@
 """The API reference, from the OpenAPI description itself: a page of our own, no script, no outside host."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -27,10 +28,20 @@ async def reference(request: Request) -> HTMLResponse:
 def _routes(schema: dict[str, Any]) -> list[dict[str, Any]]:
     return [
         {"method": method.upper(), "path": path, "does": route.get("description", ""), "takes": _takes(route, schema),
+         "examples": _examples(route),
          "answers": {status: each["description"] for status, each in route["responses"].items()}}
         for path, methods in schema["paths"].items()
         for method, route in methods.items()
     ]  # fmt: skip
+
+
+def _examples(route: dict[str, Any]) -> list[tuple[str, str, str]]:
+    """Name, summary and body of each example of a route."""
+    content = route.get("requestBody", {}).get("content", {}).get("application/json", {})
+    return [
+        (name, each["summary"], json.dumps(each["value"], ensure_ascii=False))
+        for name, each in content.get("examples", {}).items()
+    ]
 
 
 def _takes(route: dict[str, Any], schema: dict[str, Any]) -> list[tuple[str, str]]:

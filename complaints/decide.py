@@ -77,7 +77,8 @@ Maker = Callable[[Asked], tuple[f.Fact, ...]]
 
 def _respond(asked: Asked) -> tuple[f.Fact, ...]:
     it: c.Respond = asked.command
-    return (f.Responded(channel=it.channel, contacted_at=it.contacted_at, outcome=it.outcome, private=it.words),)
+    contacted_at = max(it.contacted_at, asked.case.arrived_at)
+    return (f.Responded(channel=it.channel, contacted_at=contacted_at, outcome=it.outcome, private=it.words),)
 
 
 def _register(asked: Asked) -> tuple[f.Fact, ...]:

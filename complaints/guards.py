@@ -63,10 +63,14 @@ def category_is_known(asked: Asked) -> None:
     )  # fmt: skip
 
 
+ROUNDING = timedelta(minutes=1)
+"""People say when they called to the minute, so a contact may seem to lie that much before the arrival."""
+
+
 def contact_time_is_possible(asked: Asked) -> None:
     when = asked.command.contacted_at
     _refuse_unless(
-        asked.case.arrived_at <= when <= asked.at,
+        asked.case.arrived_at - ROUNDING < when <= asked.at,
         "impossible_time", "A contact lies between the complaint's arrival and now.", "contacted_at",
     )  # fmt: skip
 

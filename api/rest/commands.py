@@ -1,13 +1,13 @@
 """Commands: what the caller may do now, doing it, and what became of it."""
 
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Body, Request, Response
 from pydantic import TypeAdapter, ValidationError
 
 from api.casework import NewCommand
 from api.errors import DoorError, FieldProblem, answer, documented, named, problems
-from api.rest import showing
+from api.rest import examples, showing
 from api.rest.complaints import Asking, Key
 from api.rest.shapes import AllowedOut, CommandIn, CommandOut
 from api.tools import tools
@@ -34,7 +34,12 @@ async def allowed_commands(request: Request, number: str, asking: Asking) -> All
     responses={**documented(400, 401, 403, 404, 409, 422, 503), 202: {"model": CommandOut, "description": "Taken"}},
 )
 async def send_command(
-    request: Request, response: Response, number: str, command: CommandIn, asking: Asking, idempotency_key: Key
+    request: Request,
+    response: Response,
+    number: str,
+    command: Annotated[CommandIn, Body(openapi_examples=examples.COMMANDS)],
+    asking: Asking,
+    idempotency_key: Key,
 ) -> Any:
     """Do something with a case: 200 with the facts, 409 with the reason, or 202 with a receipt."""
     row = await showing.visible_case(request, asking, number)

@@ -4,10 +4,11 @@ Temporal is away unless a test brings it: then a real worker records to the same
 company's records are stood in for.
 """
 
+import asyncio
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -16,12 +17,14 @@ import httpx2
 import psycopg
 from fastapi import FastAPI
 from pwdlib import PasswordHash
+from temporalio import activity
 from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
 from activities.record import RecordActivities
 from api.app import create_app
+from complaints.orders import RecordOrder
 from complaints.values import Actor
 from complaints.vocabulary import Role
 from plumbing.keys import FileKeyStore
@@ -89,6 +92,13 @@ class House:
     database: Database
     keys: FileKeyStore
     url: str
+    wrote: asyncio.Condition = field(default_factory=asyncio.Condition)
+
+    async def recorded(self, number: str, kind: str) -> None:
+        """Wait until the journal of a case holds a fact of this kind."""
+        fact = "select 1 from journal join complaint_case using (case_id) where number = %s and journal.kind = %s"
+        async with asyncio.timeout(30), self.wrote:
+            await self.wrote.wait_for(lambda: bool(execute(self.url, fact, number, kind)))
 
     @property
     def stranger(self) -> httpx2.AsyncClient:
@@ -153,11 +163,25 @@ async def a_house(folder: Path, url: str, temporal_address: str = NOWHERE) -> As
         await tools.database.close()
 
 
+class Recording(RecordActivities):
+    """The real activities, which tell whoever waits that something was written."""
+
+    def __init__(self, house: House) -> None:
+        super().__init__(house.database, house.keys)
+        self.wrote = house.wrote
+
+    @activity.defn(name="record")
+    async def record(self, order: RecordOrder) -> None:
+        await super().record(order)
+        async with self.wrote:
+            self.wrote.notify_all()
+
+
 @asynccontextmanager
 async def working(house: House, env: WorkflowEnvironment, world: World | None = None) -> AsyncIterator[Client]:
     """A worker for this house: facts go to its database, mail and look-ups are remembered only."""
     world = world or World()
-    record = RecordActivities(house.database, house.keys)
+    record = Recording(house)
     client = with_converter(env.client, data_converter(house.keys))
     async with Worker(
         client,

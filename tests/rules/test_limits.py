@@ -79,6 +79,12 @@ def test_a_contact_in_time_that_is_recorded_late_withdraws_the_miss() -> None:
 
 
 @pytest.mark.clause("SOP-1.1")
+def test_a_contact_given_to_the_minute_counts_from_the_arrival() -> None:
+    desk = Desk().do(c.Respond(channel=Channel.PHONE, contacted_at=NOON - timedelta(seconds=50)), AGENT)
+    assert desk.facts("responded")[0].contacted_at == NOON
+
+
+@pytest.mark.clause("SOP-1.1")
 @pytest.mark.parametrize("minutes", [-1, 30])
 def test_a_contact_before_the_arrival_or_in_the_future_is_refused(minutes: int) -> None:
     desk = Desk()

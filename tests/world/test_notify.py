@@ -43,7 +43,8 @@ async def tells(
     secret = tmp_path / "session.secret"
     secret.write_text(SECRET)
     settings = Settings.read(
-        database_url=postgres_url, temporal_address="localhost:1", key_file=tmp_path / "k", master_key_file=tmp_path / "m",
+        database_url=postgres_url, temporal_address="localhost:1", key_file=tmp_path / "k",
+        master_key_file=tmp_path / "m",
         session_secret_file=secret, smtp_port=mailbox[1], mail_from="desk@example.com",
         public_url="http://desk.example",
     )  # fmt: skip

@@ -1,0 +1,35 @@
+"""The README's walk-through, run word for word against a desk just started."""
+
+import json
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.journeys.people import passwords
+from tests.journeys.test_desk_up import Start, folder, start
+
+__all__ = ["folder", "start"]
+pytestmark = [pytest.mark.stack, pytest.mark.timeout(90)]
+
+README = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+
+
+def test_the_readmes_first_complaint_is_handled_as_it_says(start: Start, tmp_path: Path) -> None:
+    desk = start()
+    desk.until_it_says("Ready.")
+    found = re.search(r"```sh\n(DESK=.*?)```", README, re.S)
+    assert found
+    script = found[1].replace("http://localhost:8000", desk.address("Complaint Desk and API"))
+    done = subprocess.run(
+        ["/bin/bash", "-euo", "pipefail", "-c", script],
+        cwd=tmp_path,
+        env={"PATH": "/usr/local/bin:/usr/bin:/bin", "AGENT_PASSWORD": passwords(desk.screen)["agent-1"]},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    answers = [json.loads(line) for line in re.findall(r"\{.*?\}(?=\{|$)", done.stdout.replace("\n", ""), re.S)]
+    assert "register" in answers[-1]["commands"]
+    assert "registration" in {it["limit"] for answer in answers for it in answer.get("deadlines", ())}, answers
