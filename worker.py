@@ -4,8 +4,9 @@ import asyncio
 import signal
 from datetime import timedelta
 
+from temporalio.common import VersioningBehavior, WorkerDeploymentVersion
 from temporalio.runtime import PrometheusConfig, Runtime, TelemetryConfig
-from temporalio.worker import Worker
+from temporalio.worker import Worker, WorkerDeploymentConfig
 
 from activities.look_up import LookUpActivities
 from activities.notify import NotifyActivities
@@ -40,6 +41,7 @@ async def main(settings: Settings) -> None:
         interceptors=[SignalGuard()],
         max_cached_workflows=CACHED_CASES,
         graceful_shutdown_timeout=timedelta(seconds=5),
+        deployment_config=_deployment(settings),
     )
     stopped = asyncio.Event()
     for wanted in (signal.SIGTERM, signal.SIGINT):
@@ -49,6 +51,17 @@ async def main(settings: Settings) -> None:
     await database.close()
 
 
+def _deployment(settings: Settings) -> WorkerDeploymentConfig | None:
+    """With a deployment named, open cases follow the current build; `temporal worker deployment` names it."""
+    if settings.worker_deployment is None or settings.worker_build_id is None:
+        return None
+    return WorkerDeploymentConfig(
+        version=WorkerDeploymentVersion(settings.worker_deployment, settings.worker_build_id),
+        use_worker_versioning=True,
+        default_versioning_behavior=VersioningBehavior.AUTO_UPGRADE,
+    )
+
+
 def _runtime(settings: Settings) -> Runtime:
-    metrics = PrometheusConfig(bind_address=f"127.0.0.1:{settings.metrics_port}")
+    metrics = PrometheusConfig(bind_address=f"{settings.metrics_host}:{settings.metrics_port}")
     return Runtime(telemetry=TelemetryConfig(metrics=metrics))

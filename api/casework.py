@@ -52,7 +52,7 @@ from policies.document import Document
 from records import cases, counters, locks, receipts, thread, worklists
 from records import policies as kept_policies
 from records.cases import Opened
-from records.database import Database
+from records.database import Database, DatabaseAway
 from records.receipts import Receipt
 from workflows import names
 from workflows.messages import CaseStart, Envelope
@@ -162,7 +162,7 @@ class Casework:
         if receipt.verdict is None:
             receipt = await self._tell(receipt, envelope)
         if receipt.verdict is None and receipt.signalled:
-            receipt = await self._heard(receipt, until)
+            receipt = await self._written(await self._heard(receipt, until), until)
         return receipt
 
     async def _note(self, row: Mapping[str, Any], kind: str, envelope: str, caller: str, key: str) -> Receipt:
@@ -236,6 +236,19 @@ class Casework:
                 return _settled(receipt, outcome)
             await asyncio.sleep(ASK_AGAIN_SECONDS)
         return receipt
+
+    async def _written(self, heard: Receipt, until: float) -> Receipt:
+        """Wait for the record as long as there is time: who reads on after an answer finds what was answered."""
+        while heard.verdict is not None and time.monotonic() < until:
+            try:
+                async with self._database.transaction() as connection:
+                    receipt = await receipts.by_id(connection, heard.command_id)
+            except DatabaseAway:  # the case knows the outcome, whatever the record can show of it now
+                return heard
+            if receipt is not None and receipt.verdict is not None:
+                return receipt
+            await asyncio.sleep(ASK_AGAIN_SECONDS)
+        return heard
 
     async def _handle(self, number: str) -> WorkflowHandle[Any, Any]:
         client: Client = await self._line.client()

@@ -49,7 +49,7 @@ WhoIs = Callable[[Request], Awaitable[Reader | None]]
 
 def build_app(settings: Settings, keys: KeyStore, who_is: WhoIs, front: Front | None = None) -> FastAPI:
     """The codec server, with the keys it may use and the way to tell who asks."""
-    front = front or Front(settings.temporal_ui_url)
+    front = front or Front(settings.temporal_ui_upstream or settings.temporal_ui_url)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:

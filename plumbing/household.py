@@ -183,6 +183,7 @@ class _Household:
             ours["database_url"] = postgres.url
         if temporal:
             ours["temporal_address"] = temporal.address
+            ours["temporal_ui_url"] = self._local("temporal_ui")
         return Settings.read(
             **{name: value for name, value in ours.items() if name.upper() not in os.environ}
         )
@@ -233,9 +234,11 @@ class _Household:
         self._show(
             "Addresses",
             [
-                ("Complaint Desk and API", settings.public_url),
-                ("Temporal Web UI, readable after a login at the desk", settings.codec_url),
-                ("Temporal Web UI as stored, contents sealed", settings.temporal_ui_url),
+                ("My desk and API", settings.public_url),
+                ("API reference", f"{settings.public_url}/docs"),
+                ("Customer page", f"{settings.public_url}/c"),
+                ("Temporal UI, readable after a login at the desk", settings.codec_url),
+                ("Temporal UI as stored, contents sealed", settings.temporal_ui_url),
                 ("Mailbox (what the desk has sent)", settings.mailbox_url or f"at {settings.smtp_host}"),
                 ("Order records", settings.company_url or "none"),
                 ("Worker metrics", f"http://localhost:{settings.metrics_port}/metrics"),

@@ -8,7 +8,7 @@ factories) and handed down; nothing here is read at import, and no secret has a 
 from pathlib import Path
 from typing import Any, Literal, Self
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 LogLevel = Literal["debug", "info", "warning", "error"]
@@ -50,12 +50,18 @@ class TemporalSettings(BaseSettings):
     )
     worker_deployment: str | None = Field(
         default=None,
-        description="Worker deployment name; set together with WORKER_BUILD_ID to use worker versioning, "
-        "unset for an unversioned worker.",
+        description="Worker deployment name; set together with WORKER_BUILD_ID it switches worker versioning on "
+        "(cases then move to the current build), unset the worker is unversioned.",
     )
     worker_build_id: str | None = Field(
         default=None, description="Build id of this worker; only with WORKER_DEPLOYMENT."
     )
+
+    @model_validator(mode="after")
+    def _version_whole(self) -> Self:
+        if (self.worker_deployment is None) != (self.worker_build_id is None):
+            raise ValueError("WORKER_DEPLOYMENT and WORKER_BUILD_ID are set together or not at all")
+        return self
 
 
 class SecretSettings(BaseSettings):
@@ -125,7 +131,12 @@ class DoorSettings(BaseSettings):
     )
     temporal_ui_url: str = Field(
         default="http://localhost:8233",
-        description="Address of the Temporal Web UI; also the one origin the codec server answers.",
+        description="Address of the Temporal Web UI as the browser reaches it; also the one origin the codec "
+        "server answers.",
+    )
+    temporal_ui_upstream: str | None = Field(
+        default=None,
+        description="Address of the Temporal Web UI as the codec server reaches it, where that is another one.",
     )
     codec_url: str = Field(
         default="http://localhost:8081", description="Address of the codec server as the browser reaches it."
@@ -150,11 +161,6 @@ class Settings(
     )
 
     default_policy: str = Field(default="sop", description="Policy for arrivals that name none (policy key).")
-    staff_seed_file: Path | None = Field(
-        default=None,
-        description="File into which `desk seed` writes the one-time passwords it made (path); "
-        "without it they are printed.",
-    )
     log_level: LogLevel = Field(default="info", description="Least severity that is logged.")
 
     @classmethod

@@ -108,7 +108,7 @@ class ComplaintCase:
         self.recent: tuple[f.Entry, ...] = ()
         self.shown: ops_view.Attributes = {}
         self.timer: asyncio.Task[None] | None = None
-        self.armed_for: datetime | None = None
+        self.armed: tuple[datetime, str] | None = None
         self.rang = False
         self.recording = False
         self.in_flight = 0
@@ -395,19 +395,19 @@ class ComplaintCase:
     # ── time and sight ──
 
     def _arm(self) -> None:
-        """Keep one timer, for the nearest act; one that stands too early is left to ring and look again."""
+        """Keep one timer, for the nearest act: what an engineer sees waiting is what happens next."""
         rung = nearest(self._state(), self.rules)
-        if rung is None or (self.armed_for is not None and self.armed_for <= rung.acts_at):
+        wanted = (rung.acts_at, ops_view.timer_summary(rung, self._state(), self.rules)) if rung else None
+        if wanted == self.armed:
             return
         if self.timer is not None:
             self.timer.cancel()
-        self.armed_for = rung.acts_at
-        summary = ops_view.timer_summary(rung, self._state(), self.rules)
-        self.timer = asyncio.create_task(self._ring_at(rung.acts_at, summary))
+        self.armed = wanted
+        self.timer = asyncio.create_task(self._ring_at(*wanted)) if wanted else None
 
     async def _ring_at(self, at: datetime, summary: str) -> None:
         await workflow.sleep(max(at - workflow.now(), timedelta(0)), summary=summary)
-        self.armed_for = None
+        self.armed = None
         self.rang = True
 
     def _show(self) -> None:

@@ -71,7 +71,7 @@ class Desk:
     def ready(self) -> bool:
         try:
             with urllib.request.urlopen(
-                self.address("Complaint Desk and API") + "/readyz", timeout=5
+                self.address("My desk and API") + "/readyz", timeout=5
             ) as answer:
                 return bool(answer.status == 200)
         except (urllib.error.URLError, OSError):
@@ -132,7 +132,7 @@ def test_one_command_serves_and_ctrl_c_leaves_nothing_behind(start: Start) -> No
     assert second.ready()
     assert spent < SECOND_START_SECONDS
     assert "shown only now" not in "".join(second.screen)
-    assert second.address("Temporal Web UI") == first.address("Temporal Web UI")
+    assert second.address("Temporal UI") == first.address("Temporal Web UI")
 
 
 @pytest.mark.parametrize("victim", ["postgres", "temporal", "worker", "api"])
@@ -161,7 +161,7 @@ def test_a_killed_desk_starts_again_at_the_same_addresses(start: Start) -> None:
     again.until_it_says("Ready.")
     assert again.ready()
     assert not any(is_alive(process) for process in family.values())
-    for name in ("Complaint Desk and API", "Temporal Web UI", "Temporal server"):
+    for name in ("My desk and API", "Temporal UI", "Temporal server"):
         assert again.address(name) == killed.address(name)
 
 
@@ -181,7 +181,7 @@ def test_a_taken_port_is_replaced(start: Start) -> None:
         desk = start("--port", str(taken))
         desk.until_it_says("Ready.")
         assert desk.ready()
-        assert not re.search(rf":{taken}\b", desk.address("Complaint Desk and API"))
+        assert not re.search(rf":{taken}\b", desk.address("My desk and API"))
 
 
 def test_external_servers_take_the_place_of_ours(start: Start, tmp_path: Path) -> None:

@@ -38,7 +38,7 @@ VIEW = TypeAdapter(CaseView)
 async def test_a_kill_of_each_process_in_the_middle_of_cases_changes_nothing(start: Start) -> None:
     desk = start()
     desk.until_it_says("Ready.")
-    people = People(desk.address("Complaint Desk and API"), desk.address("Mailbox"), passwords(desk.screen))
+    people = People(desk.address("My desk and API"), desk.address("Mailbox"), passwords(desk.screen))
     openings = [await people.open(complaint()) for _ in range(CASES)]
     for login in ("supervisor-1", "logistics-head", "logistics-executor", "revisit-1"):
         await people.staff(login)

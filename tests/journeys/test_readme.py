@@ -22,7 +22,7 @@ def test_the_readmes_first_complaint_is_handled_as_it_says(start: Start, tmp_pat
     desk.until_it_says("Ready.")
     found = re.search(r"```sh\n(DESK=.*?)```", README, re.S)
     assert found
-    script = found[1].replace("http://localhost:8000", desk.address("Complaint Desk and API"))
+    script = found[1].replace("http://localhost:8000", desk.address("My desk and API"))
     done = subprocess.run(
         ["/bin/bash", "-euo", "pipefail", "-c", script],
         cwd=tmp_path,
@@ -32,7 +32,7 @@ def test_the_readmes_first_complaint_is_handled_as_it_says(start: Start, tmp_pat
     )
     assert done.returncode == 0, done.stderr
     *_, deadlines, may_do = answers(done.stdout)
-    assert "registration" in {it["limit"] for it in deadlines["deadlines"]}
+    assert "registration" in {it["limit"] for it in deadlines["deadlines"]}, done.stdout
     assert "register" in may_do["commands"]
 
 
