@@ -34,6 +34,9 @@ lint: env  ## lint and types only
 docs: env  ## write the generated pages of docs/ anew
 	@$(PY) -m tools.docs
 
+pictures: env  ## take the screenshots in docs/pictures anew
+	@PICTURES=docs/pictures $(PY) -m pytest -q tests/journeys/test_temporal_ui.py
+
 lock: env  ## pin every dependency anew, with hashes and without any registry's name
 	@.venv/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --extra embedded --extra dev pyproject.toml -o requirements.lock
 
@@ -45,4 +48,4 @@ secrets: env  ## make the key files docker-compose.yml wants, if they aren't the
 	@test -s secrets/session_secret || $(PY) -c "import secrets; print(secrets.token_urlsafe(48))" > secrets/session_secret
 	@chmod 644 secrets/*
 
-.PHONY: secrets help env up test lint docs lock
+.PHONY: help env up test lint docs pictures lock secrets

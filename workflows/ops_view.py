@@ -74,11 +74,11 @@ def page(case: Case, view: CaseView, rung: Rung | None, recent: tuple[Entry, ...
         f"- 下一时限 next deadline: {_next(view, rules)}",
         f"- 下一动作 next act: {_act(rung, case, rules)}",
         "",
-        "| 时限 clock | 到期 due | 状态 state | 欠方 owed by |",
-        "| --- | --- | --- | --- |",
+        "#### 时限 clocks",
         *(_clock_line(clock, rules) for clock in view.clocks),
         "",
-        "最近 recent: " + "; ".join(f"#{each.seq} {each.fact.kind} {local(each.at, rules)}" for each in recent),
+        "#### 最近 recent",
+        *(f"- {local(each.at, rules)} #{each.seq} {each.fact.kind}" for each in recent),
     ]
     return "\n".join(lines)
 
@@ -106,5 +106,6 @@ def _act(rung: Rung | None, case: Case, rules: Rules) -> str:
 
 
 def _clock_line(clock: ClockView, rules: Rules) -> str:
-    waits = " (等待 waiting)" if clock.paused else ""
-    return f"| {clock.key} | {local(clock.due_at, rules)} | {clock.state.zh}{waits} | {clock.owner_role.zh} |"
+    waits = ", 等待 waiting" if clock.paused else ""
+    state = f"{clock.state.zh} {clock.state.value}{waits}"
+    return f"- {local(clock.due_at, rules)} **{clock.key}** {state}; 欠方 owed by {clock.owner_role.zh}"
