@@ -17,7 +17,7 @@ from pydantic import ValidationError
 from rich.console import Console
 
 from plumbing import logs
-from plumbing.settings import Settings
+from plumbing.settings import DatabaseSettings, Settings
 
 if TYPE_CHECKING:
     from plumbing.household import Account, Preparation
@@ -111,6 +111,19 @@ def seed() -> None:
     """Make one account for each role that has none; the passwords are shown once."""
     for account in _seed(_settings("seed")):
         typer.echo(f"{account.login}\t{account.role}\t{account.password}")
+
+
+@app.command("reset-password")
+def reset_password(
+    login: Annotated[str, typer.Argument(help="Whose password was lost.")],
+    data: Annotated[Path, typer.Option(help="Folder of the running desk; DATABASE_URL goes first.")] = Path(".desk"),
+) -> None:
+    """Give somebody a new password that works once; every session of theirs ends."""
+    password = asyncio.run(_reset_password(os.environ.get("DATABASE_URL") or _running_database(data), login))
+    if password is None:
+        typer.echo(f"no active account {login}", err=True)
+        raise typer.Exit(1)
+    typer.echo(password)
 
 
 @app.command("search-attributes")
@@ -230,6 +243,31 @@ def _seed(settings: Settings) -> "list[Account]":
     from records.people import seed as seed_staff
 
     return [Account(each.login, each.role, each.password) for each in seed_staff(settings.database_url)]
+
+
+async def _reset_password(url: str, login: str) -> str | None:
+    from records import people
+    from records.database import Database
+
+    database = Database(DatabaseSettings(database_url=url).database_url)
+    try:
+        return await people.reset_password(database, login)
+    finally:
+        await database.close()
+
+
+def _running_database(data: Path) -> str:
+    """The database of the desk that runs in this folder."""
+    from plumbing.data_folder import DataFolder
+    from plumbing.embedded_postgres import EmbeddedPostgres
+    from plumbing.ports import remembered
+
+    folder = DataFolder(data.absolute())
+    port = remembered(folder.ports).get("postgres")
+    if port is None:
+        typer.echo(f"no desk has run in {data}: name its folder with --data, or set DATABASE_URL", err=True)
+        raise typer.Exit(2)
+    return EmbeddedPostgres(folder.postgres, port).url
 
 
 def _prepare_temporal(settings: Settings) -> None:

@@ -35,7 +35,7 @@ def _can_bind(family: socket.AddressFamily, host: str, port: int) -> bool:
 
 def choose(wanted: Mapping[str, int], asked: Mapping[str, int | None], memory: Path) -> dict[str, int]:
     """A port for each name: the one asked for now, else last time's, else the wanted, else any free one."""
-    before = _remembered(memory)
+    before = remembered(memory)
     chosen: dict[str, int] = {}
     for name, usual in wanted.items():
         candidates = (asked.get(name), before.get(name), usual)
@@ -46,7 +46,8 @@ def choose(wanted: Mapping[str, int], asked: Mapping[str, int | None], memory: P
     return chosen
 
 
-def _remembered(memory: Path) -> dict[str, int]:
+def remembered(memory: Path) -> dict[str, int]:
+    """The ports of last time; none where there was none."""
     with contextlib.suppress(OSError, ValueError):
         return {str(name): int(port) for name, port in json.loads(memory.read_text()).items()}
     return {}

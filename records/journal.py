@@ -1,5 +1,6 @@
 """The one author of the record: facts appended to the journal, and the projection that follows them."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -23,11 +24,16 @@ ACTOR = TypeAdapter(Actor)
 VIEW = TypeAdapter(CaseView)
 
 
+class JournalDiffers(Exception):
+    """The journal holds another fact under this number: the workflow was reset to before what it had told."""
+
+
 async def append(connection: AsyncConnection, keys: KeyStore, key: CaseKey, order: RecordOrder) -> None:
-    """Write the entries that aren't there yet; each row's hash holds the one before it."""
-    last = await _last(connection, order.case_id)
-    seq, previous = last
-    for entry in sorted(order.entries, key=lambda each: each.seq):
+    """Write the entries that aren't there yet; each row's hash holds the one before it. Raises JournalDiffers."""
+    seq, previous = await _last(connection, order.case_id)
+    entries = sorted(order.entries, key=lambda each: each.seq)
+    await _check_kept(connection, order, [each for each in entries if each.seq <= seq])
+    for entry in entries:
         if entry.seq <= seq:
             continue
         if entry.seq != seq + 1:
@@ -64,10 +70,30 @@ async def _last(connection: AsyncConnection, case_id: str) -> tuple[int, bytes]:
     return (row.seq, row.hash) if row else (0, NOTHING_BEFORE)
 
 
+async def _check_kept(connection: AsyncConnection, order: RecordOrder, again: Sequence[Entry]) -> None:
+    """What is told again must be what was told: only then may it be passed over."""
+    if not again:
+        return
+    wanted = select(journal.c.seq, journal.c.command_id, journal.c.plain).where(
+        journal.c.case_id == order.case_id, journal.c.seq >= again[0].seq
+    )
+    kept = {row.seq: (row.command_id, row.plain) for row in await connection.execute(wanted)}
+    for entry in again:
+        if kept[entry.seq] != (entry.command_id, _plain(entry)):
+            raise JournalDiffers(
+                f"The journal holds another fact #{entry.seq}: was the workflow reset? See docs/operations.md."
+            )
+
+
+def _plain(entry: Entry) -> dict[str, Any]:
+    data = ENTRY.dump_python(entry, mode="json")
+    data["fact"].pop("private", None)
+    return {"stage": data["stage"], "fact": data["fact"]}
+
+
 def _row(key: CaseKey, order: RecordOrder, entry: Entry, previous: bytes) -> dict[str, Any]:
     data = ENTRY.dump_python(entry, mode="json")
-    fact = data["fact"]
-    private = fact.pop("private", None)
+    private = data["fact"].get("private")
     row = {
         "case_id": order.case_id,
         "seq": entry.seq,
@@ -79,7 +105,7 @@ def _row(key: CaseKey, order: RecordOrder, entry: Entry, previous: bytes) -> dic
         "command_id": entry.command_id,
         "policy": order.policy,
         "policy_version": order.policy_version,
-        "plain": {"stage": data["stage"], "fact": fact},
+        "plain": _plain(entry),
         "sealed": None,
         "key_id": None,
         "prev_hash": previous,

@@ -135,6 +135,23 @@ async def change_password(database: Database, person: Staff, old: str, new: str)
         await connection.execute(ending.values(ended_at=func.clock_timestamp()))
 
 
+async def reset_password(database: Database, login: str) -> str | None:
+    """A new password that works once, for who lost theirs: the lock and every session end. None for no such login."""
+    password = _one_time_password()
+    hashed = await _off_the_loop(HASHER.hash, password)
+    values = {"password_hash": hashed, "must_change": True, "failed_logins": 0, "locked_until": None}
+    async with database.transaction() as connection:
+        changing = update(staff).where(staff.c.login == login, staff.c.active).values(**values)
+        person = (await connection.execute(changing.returning(staff.c.id))).scalar_one_or_none()
+        ending = update(session).where(session.c.staff_id == person, session.c.ended_at.is_(None))
+        await connection.execute(ending.values(ended_at=func.clock_timestamp()))
+    return password if person else None
+
+
+def _one_time_password() -> str:
+    return secrets.token_urlsafe(9)
+
+
 async def open_session(connection: AsyncConnection, person: Staff) -> tuple[str, str]:
     """A new session's token for the cookie, and the secret its forms must carry."""
     token, csrf = secrets.token_urlsafe(32), secrets.token_urlsafe(24)
@@ -251,7 +268,7 @@ def seed(url: str) -> list[Seeded]:
     try:
         with engine.begin() as connection:
             for login, name, role, department in SEEDS:
-                password = secrets.token_urlsafe(9)
+                password = _one_time_password()
                 values = {
                     "id": login, "login": login, "name": name, "email": f"{login}@desk.example",
                     "roles": [role.value], "department": department, "must_change": True,

@@ -111,6 +111,7 @@ class ComplaintCase:
         self.armed: tuple[datetime, str] | None = None
         self.rang = False
         self.recording = False
+        self.cancel_refused = False
         self.in_flight = 0
 
     # ── the door in ──
@@ -143,7 +144,7 @@ class ComplaintCase:
             if self._may_continue_as_new():
                 workflow.continue_as_new(self._handover())
             # Meanwhile signals may come, deliveries and records may finish, the timer may ring.
-            await workflow.wait_condition(self._has_work)
+            await self._until(self._has_work)
         await self._finish()
         closing = self._state().closing
         return closing.value if closing else "archived"
@@ -179,11 +180,23 @@ class ComplaintCase:
             self._act_on()
             self._show()
             self._record_soon()
-            await workflow.wait_condition(lambda: bool(self.inbox) or not (self.recording or self.in_flight))
+            await self._until(lambda: bool(self.inbox) or not (self.recording or self.in_flight))
             if not self.inbox and not self.unrecorded and not self.unreported:
-                await workflow.wait_condition(workflow.all_handlers_finished)
+                await self._until(workflow.all_handlers_finished)
                 if not self.inbox:
                     return
+
+    async def _until(self, condition: Callable[[], bool]) -> None:
+        """Wait; a cancellation asked for in the Temporal UI is refused: a complaint ends by a command or not at all."""
+        try:
+            await workflow.wait_condition(condition)
+        except asyncio.CancelledError:
+            # None: the worker only puts the case out of its memory, and must be let.
+            if workflow.cancellation_reason() is None or self.cancel_refused:
+                raise
+            self.cancel_refused = True
+            if not self._archived():
+                self.inbox.append(c.MarkHandSent(signal="cancel", verdict=Verdict.REFUSED.value))
 
     def _has_work(self) -> bool:
         return bool(self.inbox) or self.rang or self._archived() or self._may_continue_as_new()

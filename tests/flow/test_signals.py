@@ -84,6 +84,16 @@ async def test_a_signal_by_hand_is_marked_and_the_director_told(env: WorkflowEnv
         assert (noted.actor.kind, noted.actor.id) == ("operator", "operator by hand")
 
 
+async def test_a_cancellation_by_hand_ends_no_case(env: WorkflowEnvironment) -> None:
+    async with playing(env) as play:
+        await play.handle.cancel()
+        outcome = await play.do(c.Note(words=b.words("记录")), b.AGENT)
+        await play.settled()
+        assert outcome.verdict == "accepted"
+        assert [(fact.signal, fact.verdict) for fact in play.world.facts("hand_sent")] == [("cancel", "refused")]
+        assert "hand_signal" in {notice.template for notice in play.world.notices}
+
+
 async def test_by_hand_one_acts_only_for_a_named_person_with_that_persons_rights(env: WorkflowEnvironment) -> None:
     world = World(staff={"supervisor-1": b.SUPERVISOR, "agent-1": b.AGENT})
     async with playing(env, world) as play:

@@ -6,8 +6,12 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from typer.main import get_command
 
+import desk
+from plumbing.settings import Settings
 from tools.docs import claims, pages
+from workflows import names
 
 ROOT = Path(__file__).parents[2]
 READMES = [(ROOT / name).read_text("utf-8") for name in ("README.md", "README.zh.md")]
@@ -39,6 +43,19 @@ def test_the_commands_of_the_readme_are_in_the_makefile() -> None:
     made = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), re.M))
     for readme in READMES:
         assert set(re.findall(r"make ([a-z-]+)", readme)) <= made
+
+
+def test_the_commands_and_variables_of_the_documents_exist() -> None:
+    text = "\n".join(page.read_text("utf-8") for page in [*ROOT.glob("README*.md"), *ROOT.glob("docs/*.md")])
+    commands = set(get_command(desk.app).commands) | {"policy check", "policy show"}  # type: ignore[attr-defined]
+    named = set(re.findall(r"`(?:\.venv/bin/)?desk ([a-z][a-z-]*)", text))
+    assert named <= commands
+    given = {name.upper() for name in Settings.model_fields} | {"AGENT_PASSWORD"}
+    compose = (ROOT / "docker-compose.yml").read_text("utf-8")
+    assert [each for each in re.findall(r"`([A-Z]+_[A-Z_]+)`", text) if each not in given and each not in compose] == []
+    filters = set(re.findall(r"^\| [^|]+ \| `([A-Z][A-Za-z]+) ", text, re.M))
+    assert filters <= {key.name for key in names.SEARCH_ATTRIBUTES}
+    assert filters
 
 
 @pytest.mark.parametrize("readme", ["README.md", "README.zh.md", *[f"docs/{p.name}" for p in ROOT.glob("docs/*.md")]])

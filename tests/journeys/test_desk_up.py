@@ -135,6 +135,20 @@ def test_one_command_serves_and_ctrl_c_leaves_nothing_behind(start: Start) -> No
     assert second.address("Temporal UI") == first.address("Temporal Web UI")
 
 
+def test_a_lost_password_is_replaced_while_the_desk_runs(start: Start, folder: Path) -> None:
+    start().until_it_says("Ready.")
+
+    def reset(login: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, str(REPOSITORY / "desk.py"), "reset-password", login, "--data", str(folder)]
+        environment = {name: value for name, value in os.environ.items() if name not in EXTERNAL}
+        return subprocess.run(command, env=environment, capture_output=True, text=True)
+
+    found = reset("admin-1")
+    assert (found.returncode, found.stderr) == (0, "")
+    assert len(found.stdout.strip()) >= 12
+    assert reset("nobody").returncode == 1
+
+
 @pytest.mark.parametrize("victim", ["postgres", "temporal", "worker", "api"])
 def test_a_killed_process_comes_back_and_the_others_carry_on(start: Start, victim: str) -> None:
     desk = start()

@@ -165,6 +165,18 @@ async def test_the_old_password_is_asked_for(database: Database, agent: Staff) -
         await people.change_password(database, agent, "not the old one", NEW)
 
 
+async def test_a_lost_password_is_replaced_by_one_that_works_once(database: Database, agent: Staff) -> None:
+    async with database.transaction() as connection:
+        token, _ = await people.open_session(connection, agent)
+    await fail(database, agent.login, people.LOCKED_AFTER)
+    password = await people.reset_password(database, agent.login)
+    assert password is not None
+    assert (await people.authenticate(database, agent.login, password)).must_change
+    async with database.transaction() as connection:
+        assert await people.of_session(connection, token) is None
+    assert await people.reset_password(database, "nobody") is None
+
+
 async def test_hashing_leaves_the_loop_free(database: Database, accounts: dict[str, Seeded]) -> None:
     """Other requests go on while a password is checked."""
     turns = 0

@@ -16,7 +16,7 @@ from complaints.orders import Outcome, RecordOrder
 from complaints.view import view
 from complaints.vocabulary import LookUpStatus, Verdict
 from plumbing.keys import FileKeyStore
-from records import cases, receipts, thread, worklists
+from records import cases, journal, receipts, thread, worklists
 from records.cases import IdempotencyConflict, Opening
 from records.database import Database
 from tests import builders as b
@@ -68,6 +68,18 @@ async def test_facts_asked_for_twice_and_in_overlapping_batches_are_written_once
         row = await worklists.one(connection, NUMBER)
         assert row is not None
         assert (row["stage"], row["version"], row["state"]) == ("grading", desk.case.version, "open")
+
+
+async def test_another_fact_under_a_written_number_is_refused_loudly(database: Database, keys: FileKeyStore) -> None:
+    """What a workflow reset to before its last words would tell: never passed over as if it had been written."""
+    await opened(database, keys)
+    activities = RecordActivities(database, keys)
+    written, reset = b.Desk().registered(), b.Desk().registered()
+    written.do(c.Note(words=b.words("第一次")), b.AGENT)
+    reset.do(c.Urge(), b.CUSTOMER)
+    await activities.record(order(written))
+    with pytest.raises(journal.JournalDiffers, match=f"#{reset.entries[-1].seq}"):
+        await activities.record(order(reset))
 
 
 async def test_a_batch_that_leaves_a_gap_is_refused_whole(database: Database, keys: FileKeyStore) -> None:
