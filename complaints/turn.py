@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from complaints import facts as f
-from complaints.case import INFORMING, Case, begin, evolve, happened_at
+from complaints.case import Case
 from complaints.commands import Command
 from complaints.deadlines import Clock, memory_of, running
 from complaints.decide import decide
 from complaints.errors import Refused
+from complaints.evolve import INFORMING, begin, evolve, happened_at
 from complaints.ladder import Rung, act, next_rungs
 from complaints.policy import Rules
 from complaints.values import SYSTEM, Actor

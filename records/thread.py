@@ -6,7 +6,8 @@ from pydantic import TypeAdapter
 from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from complaints.case import Case, begin, evolve
+from complaints.case import Case
+from complaints.evolve import begin, evolve
 from complaints.facts import Entry
 from complaints.orders import CaseView
 from complaints.policy import Rules

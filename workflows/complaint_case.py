@@ -8,9 +8,9 @@ instants in its messages.
 
 import asyncio
 from collections.abc import Callable, Coroutine, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any, Self
+from typing import Any
 
 from temporalio import workflow
 from temporalio.common import RawValue
@@ -24,15 +24,13 @@ from complaints.ladder import nearest
 from complaints.notices import notices
 from complaints.orders import CaseView, LookUpOrder, Notice, NotifyOrder, NotifyResult, Outcome, RecordOrder
 from complaints.turn import Taken, Turn, arrive, take, tick
-from complaints.values import SYSTEM, Actor
+from complaints.values import SYSTEM
 from complaints.view import view
-from complaints.vocabulary import ActorKind, LookUpStatus, Role, Stage, Verdict
+from complaints.vocabulary import LookUpStatus, Stage, Verdict
 from workflows import acts, names, ops_view
-from workflows.messages import Carried, CaseStart, Envelope
-from workflows.reading import read_command, read_envelope
-
-AUTHENTIC = "authentic"
-"""The mark the codec leaves on a payload it could open: it came through the API, not by hand."""
+from workflows.inbox import Item, Sent, Signal, by_hand, content, from_the_api, taken_of, with_handlers
+from workflows.messages import Carried, CaseStart
+from workflows.reading import read_command
 
 TOLD = frozenset({"plan_told", "information_requested"})
 """Templates whose delivery the case waits for."""
@@ -40,55 +38,8 @@ TOLD = frozenset({"plan_told", "information_requested"})
 RECENT = 5
 
 
-@dataclass(frozen=True)
-class Signal:
-    """What a handler took: the signal's name and the payload as it came, unread."""
-
-    name: str
-    payload: RawValue | None
-
-
-@dataclass(frozen=True)
-class Sent:
-    """A command on its way to the rules, with who sent it."""
-
-    kind: str
-    body: Any
-    taken: Taken
-    expected_version: int | None = None
-    by_hand: bool = False
-
-    @property
-    def command_id(self) -> str:
-        return self.taken.command_id or ""
-
-
-Item = Signal | Sent | c.OwnCommand
-
-
-def _taking(kind: str, says: str) -> Callable[..., None]:
-    """A signal handler for one command kind: it takes, and does nothing else that could fail."""
-
-    @workflow.signal(name=kind, description=says)
-    def handler(self: Self, payload: RawValue = None) -> None:  # type: ignore[assignment,misc]  # kept unread
-        self.inbox.append(Signal(kind, payload))
-
-    return handler
-
-
-def _taken(envelope: Envelope) -> Taken:
-    return Taken(actor=envelope.actor, command_id=envelope.command_id, taken_at=envelope.taken_at)
-
-
-def _with_handlers(cls: type) -> type:
-    """Give the workflow one signal handler a command, named and described like it."""
-    for kind, command in c.HUMAN_COMMANDS.items():
-        setattr(cls, f"take_{kind}", _taking(kind, (command.__doc__ or kind).strip()))
-    return cls
-
-
 @workflow.defn(name=names.COMPLAINT_CASE)
-@_with_handlers
+@with_handlers
 class ComplaintCase:
     """The life of one complaint."""
 
@@ -118,11 +69,11 @@ class ComplaintCase:
 
     @workflow.signal(dynamic=True, description="Anything whose name is no command: refused, and kept as refused")
     def take_unknown(self, name: str, payloads: Sequence[RawValue]) -> None:
-        self.inbox.append(Signal("unknown", None))
+        self.inbox.append(Signal("unknown"))
 
     def take_broken(self) -> None:
         """A signal its handler could not even take, such as one with several inputs."""
-        self.inbox.append(Signal("unreadable", None))
+        self.inbox.append(Signal("unreadable"))
 
     @workflow.query(name=names.OUTCOME_QUERY, description="What became of the command with this id")
     def outcome(self, command_id: str) -> Outcome | None:
@@ -155,7 +106,7 @@ class ComplaintCase:
         self._keep(arrive(start.number, start.arrived, taken, workflow.now()))
         form = start.registration
         if form is not None:
-            self.inbox.insert(0, Sent(kind="register", body=form.body, taken=_taken(form)))
+            self.inbox.insert(0, Sent(kind="register", body=form.body, taken=taken_of(form)))
 
     def _think(self) -> None:
         """Every command in its order, then the clocks up to now, then show and hand on what came of it.
@@ -229,40 +180,17 @@ class ComplaintCase:
             self._keep(take(self._state(), item, taken, workflow.now(), self.rules))
 
     def _read(self, signal: Signal) -> Sent | None:
-        """Who sent what: the API's envelope when the payload is authentic, else a command sent by hand."""
-        data: Any = None
-        if signal.payload is not None:
-            try:
-                data = workflow.payload_converter().from_payload(signal.payload.payload)
-            except Exception:  # whatever it is, it is no command: it becomes a refused one
-                data = "unreadable"
-            if AUTHENTIC in signal.payload.payload.metadata:
-                envelope = read_envelope(data)
-                if envelope is not None:
-                    return Sent(
-                        kind=signal.name,
-                        body=envelope.body,
-                        taken=_taken(envelope),
-                        expected_version=envelope.expected_version,
-                    )
-        return self._read_by_hand(signal.name, data)
-
-    def _read_by_hand(self, name: str, data: Any) -> Sent | None:
-        """A signal from the Temporal UI or command line; who it is for is asked first, where it names somebody."""
+        """Who sent what; where a signal by hand names somebody, who that is gets asked first."""
+        data = content(signal)
+        sent = from_the_api(signal, data)
+        if sent is not None:
+            return sent
         self.hand_sent += 1
-        command_id = f"hand-{workflow.info().run_id}-{name}-{self.hand_sent}"
-        body = dict(data) if isinstance(data, dict) else {} if data is None else data
-        on_behalf_of = body.pop("on_behalf_of", None) if isinstance(body, dict) else None
-        actor = Actor(kind=ActorKind.OPERATOR, id="operator by hand", roles=(Role.ENGINEER,))
-        sent = Sent(
-            kind=name,
-            body=body,
-            taken=Taken(actor=actor, command_id=command_id, taken_at=workflow.now()),
-            by_hand=True,
-        )
+        command_id = f"hand-{workflow.info().run_id}-{signal.name}-{self.hand_sent}"
+        sent, on_behalf_of = by_hand(signal.name, data, command_id, workflow.now())
         if on_behalf_of is None:
             return sent
-        self._start(self._ask_who(sent, str(on_behalf_of)[:64]))
+        self._start(self._ask_who(sent, on_behalf_of))
         return None
 
     async def _ask_who(self, sent: Sent, staff_id: str) -> None:

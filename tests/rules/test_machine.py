@@ -10,9 +10,10 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from complaints import commands as c
 from complaints.authority import RANKS
-from complaints.case import Case, begin, evolve
+from complaints.case import Case
 from complaints.chart import CHART, rows
 from complaints.deadlines import memory_of, running
+from complaints.evolve import begin, evolve
 from complaints.ladder import nearest
 from complaints.turn import Taken, take
 from complaints.values import SYSTEM, Actor

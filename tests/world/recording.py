@@ -5,7 +5,7 @@ from typing import Any
 
 import psycopg
 
-from complaints.case import begin, evolve
+from complaints.evolve import begin, evolve
 from complaints.facts import Entry
 from complaints.orders import Outcome, RecordOrder
 from complaints.view import view

@@ -1,0 +1,95 @@
+"""What may be said at any stage: notes, evidence, who it belongs to, who is called in."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from complaints.errors import BadValue
+from complaints.values import Checked, Contact, Words, required
+from complaints.vocabulary import (
+    Role,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Urge(Checked):
+    """The customer nudges."""
+
+    kind: Literal["urge"] = "urge"
+    words: Words = field(default_factory=Words)
+    evidence: Words | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Note(Checked):
+    """Write something down for colleagues."""
+
+    kind: Literal["note"] = "note"
+    words: Words
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        required("words.text", self.words.text)
+
+
+@dataclass(frozen=True, kw_only=True)
+class AttachEvidence(Checked):
+    """Add evidence: where it lies, and its SHA-256 where there is a file (SOP-1.2)."""
+
+    kind: Literal["attach_evidence"] = "attach_evidence"
+    words: Words
+    sha256: str = ""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        required("words.text", self.words.text)
+        if self.sha256 and not (len(self.sha256) == 64 and set(self.sha256) <= set("0123456789abcdef")):
+            raise BadValue("sha256", "must be 64 lower-case hexadecimal digits")
+
+
+@dataclass(frozen=True, kw_only=True)
+class CorrectContact(Checked):
+    """Correct how the customer is reached; the old way stays in the journal (SVC-1.5)."""
+
+    kind: Literal["correct_contact"] = "correct_contact"
+    contact: Contact
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if not self.contact.reachable():
+            raise BadValue("contact", "needs a phone number or a mail address")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Assign(Checked):
+    """Name the person who acts in a role for this case."""
+
+    kind: Literal["assign"] = "assign"
+    role: Role
+    staff_id: str
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        required("staff_id", self.staff_id)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Escalate(Checked):
+    """Bring the next level in by hand; the level never falls."""
+
+    kind: Literal["escalate"] = "escalate"
+    words: Words
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        required("words.text", self.words.text)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Acknowledge(Checked):
+    """Suspend one clock's ladder until a named next-action time; only the missed act ends it (SVC-5.1)."""
+
+    kind: Literal["acknowledge"] = "acknowledge"
+    clock: str
+    next_action_at: datetime
+    words: Words = field(default_factory=Words)

@@ -1,0 +1,174 @@
+"""From the first call to the start of handling: contact, form, facts, grade, liability."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from complaints.errors import BadValue
+from complaints.values import Checked, RegistrationForm, Words, required
+from complaints.vocabulary import (
+    Channel,
+    ContactOutcome,
+    Grade,
+    Indicator,
+    LiableParty,
+    TellingWay,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Respond(Checked):
+    """Record a contact with the customer: who, channel, when, outcome (SOP-1.1)."""
+
+    kind: Literal["respond"] = "respond"
+    channel: Channel
+    contacted_at: datetime
+    outcome: ContactOutcome = ContactOutcome.REACHED
+    words: Words = field(default_factory=Words)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Register(Checked):
+    """Fill the registration form and give the provisional grade (SOP-1.2, SOP-2.6)."""
+
+    kind: Literal["register"] = "register"
+    form: RegistrationForm
+    category: str
+    grade: Grade
+    indicators: tuple[Indicator, ...] = ()
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        required("form.description", self.form.description)
+        required("form.demand", self.form.demand)
+        required("form.contact.name", self.form.contact.name)
+        if not self.form.contact.reachable():
+            raise BadValue("form.contact", "needs a phone number or a mail address")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Discard(Checked):
+    """Put aside what is no complaint or is one already registered; `duplicate_of` is that one's number."""
+
+    kind: Literal["discard"] = "discard"
+    words: Words
+    duplicate_of: str = ""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        required("words.text", self.words.text)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestInformation(Checked):
+    """Ask the customer for what is missing; clocks that may wait do so once the request is out (APP-2.1)."""
+
+    kind: Literal["request_information"] = "request_information"
+    words: Words
+    way: TellingWay = TellingWay.MESSAGE
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        required("words.text", self.words.text)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProvideInformation(Checked):
+    """Give what was asked for; `evidence` names the call or mail when staff enter it for the customer."""
+
+    kind: Literal["provide_information"] = "provide_information"
+    words: Words
+    evidence: Words | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class LookUp(Checked):
+    """Ask the company's order, logistics and service records again (SOP-2.1)."""
+
+    kind: Literal["look_up"] = "look_up"
+    order_number: str
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        required("order_number", self.order_number)
+
+
+@dataclass(frozen=True, kw_only=True)
+class GiveOpinion(Checked):
+    """The product department's first opinion with the cause (SOP-2.1)."""
+
+    kind: Literal["give_opinion"] = "give_opinion"
+    cause: str
+    words: Words = field(default_factory=Words)
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        required("cause", self.cause)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verify(Checked):
+    """End the check of order, logistics and evidence; `look_up_answer` explains a failed or odd look-up (SOP-2.1)."""
+
+    kind: Literal["verify"] = "verify"
+    words: Words
+    look_up_answer: str = ""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        required("words.text", self.words.text)
+
+
+@dataclass(frozen=True, kw_only=True)
+class GradeCase(Checked):
+    """Give or change the grade (SOP-2.2); a change after endorsement is the supervisor's (SOP-2.6)."""
+
+    kind: Literal["grade"] = "grade"
+    grade: Grade
+    indicators: tuple[Indicator, ...] = ()
+    words: Words = field(default_factory=Words)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Endorse(Checked):
+    """The supervisor's second look: confirms the grade, or changes it with a reason (SOP-2.4)."""
+
+    kind: Literal["endorse"] = "endorse"
+    grade: Grade
+    words: Words = field(default_factory=Words)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CallJointDetermination(Checked):
+    """Call the departments together where liability is unclear (SOP-2.3)."""
+
+    kind: Literal["call_joint_determination"] = "call_joint_determination"
+    departments: tuple[str, ...]
+    words: Words = field(default_factory=Words)
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if len(set(self.departments)) < 2:
+            raise BadValue("departments", "must name at least two departments")
+
+
+@dataclass(frozen=True, kw_only=True)
+class DetermineLiability(Checked):
+    """Say which party and which department has to answer for it (SOP-2.3)."""
+
+    kind: Literal["determine_liability"] = "determine_liability"
+    party: LiableParty
+    department: str
+    words: Words = field(default_factory=Words)
+
+
+@dataclass(frozen=True, kw_only=True)
+class StartHandling(Checked):
+    """Start handling, stating the first action (SOP-2.7)."""
+
+    kind: Literal["start_handling"] = "start_handling"
+    first_action: str
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        required("first_action", self.first_action)

@@ -1,0 +1,54 @@
+"""What was said at any stage: notes, evidence, who it belongs to."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from complaints.values import (
+    Contact,
+    Words,
+)
+from complaints.vocabulary import (
+    Role,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Urged:
+    """The customer nudged."""
+
+    kind: Literal["urged"] = "urged"
+    private: tuple[Words, ...] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Noted:
+    """Somebody wrote something down."""
+
+    kind: Literal["noted"] = "noted"
+    private: Words | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class EvidenceAttached:
+    """Evidence was added (SOP-1.2)."""
+
+    kind: Literal["evidence_attached"] = "evidence_attached"
+    sha256: str
+    private: Words | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactCorrected:
+    """The customer is reached another way from now on (SVC-1.5)."""
+
+    kind: Literal["contact_corrected"] = "contact_corrected"
+    private: Contact | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Assigned:
+    """A named person acts in a role for this case."""
+
+    kind: Literal["assigned"] = "assigned"
+    role: Role
+    staff_id: str
