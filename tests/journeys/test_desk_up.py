@@ -132,7 +132,7 @@ def test_one_command_serves_and_ctrl_c_leaves_nothing_behind(start: Start) -> No
     assert second.ready()
     assert spent < SECOND_START_SECONDS
     assert "shown only now" not in "".join(second.screen)
-    assert second.address("Temporal UI") == first.address("Temporal Web UI")
+    assert second.address("Temporal UI") == first.address("Temporal UI")
 
 
 def test_a_lost_password_is_replaced_while_the_desk_runs(start: Start, folder: Path) -> None:
