@@ -3,6 +3,7 @@
 import contextlib
 import errno
 import json
+import random
 import socket
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,11 +12,17 @@ LOOPBACK = "127.0.0.1"
 LOOPBACK_6 = "::1"
 
 
+OURS = range(10_000, 32_000)
+"""Below the ports systems give to outgoing connections: what is free here is still free when its server starts."""
+
+
 def free_port() -> int:
-    """A port of the loopback address that nobody listens on just now."""
-    with socket.socket() as probe:
-        probe.bind((LOOPBACK, 0))
-        return int(probe.getsockname()[1])
+    """A port of the loopback address that nobody listens on just now, and no outgoing connection will take."""
+    return next(port for port in iter(_any_of_ours, None) if is_free(port))
+
+
+def _any_of_ours() -> int:
+    return random.choice(OURS)
 
 
 def is_free(port: int) -> bool:
