@@ -14,8 +14,8 @@ from complaints.orders import CaseView
 from plumbing.children import until
 from records import notices, thread, worklists
 from records.database import Database
-from tests.journeys.people import People, complaint, live, passwords
 from tests.journeys.test_desk_up import PATIENCE_SECONDS, Desk, Start, folder, start
+from trials.people import People, complaint, live, passwords
 
 __all__ = ["folder", "start"]
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(200)]

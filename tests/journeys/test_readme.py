@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from tests.journeys.people import passwords
 from tests.journeys.test_desk_up import Start, folder, start
+from trials.people import passwords
 
 __all__ = ["folder", "start"]
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(90)]

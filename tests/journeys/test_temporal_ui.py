@@ -9,8 +9,8 @@ import pytest
 from playwright.async_api import FrameLocator, Page, expect
 
 from tests.journeys.browser import browsing, log_in, picture, stranger
-from tests.journeys.people import People, complaint, hence, passwords
 from tests.journeys.test_desk_up import Desk, Start, folder, start
+from trials.people import People, complaint, hence, passwords
 
 __all__ = ["folder", "start"]
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(180)]
