@@ -10,6 +10,7 @@ from temporalio.worker import Worker, WorkerDeploymentConfig
 
 from activities.look_up import LookUpActivities
 from activities.notify import NotifyActivities
+from activities.post import Post
 from activities.record import RecordActivities
 from plumbing.keys import FileKeyStore
 from plumbing.settings import Settings
@@ -29,8 +30,9 @@ async def main(settings: Settings) -> None:
     keys = FileKeyStore.of(settings)
     database = Database(settings.database_url)
     client = await connect(settings, keys, runtime=_runtime(settings))
-    record = RecordActivities(database, keys)
-    notify = NotifyActivities(database, keys, settings)
+    post = Post(database, settings, settings.session_secret_file.read_text("utf-8").strip())
+    record = RecordActivities(database, keys, post)
+    notify = NotifyActivities(database, keys, post)
     look_up = LookUpActivities(settings)
     worker = Worker(
         client,

@@ -9,8 +9,9 @@ from uuid import UUID, uuid5
 from pydantic import TypeAdapter
 
 from api.errors import DoorError
-from complaints.commands import Register
+from complaints.commands import Register, Respond
 from complaints.facts import Arrived
+from complaints.guards import ROUNDING
 from complaints.values import Actor, Arrival, Contact
 from complaints.vocabulary import Channel
 from policies import Policy, load
@@ -21,6 +22,7 @@ from workflows.messages import CaseStart, Envelope
 OLDEST_ARRIVAL = timedelta(days=366)
 NAMESPACE = UUID("6f1c8a2e-6d0a-5b8e-9d0e-1c0a3f5b7d21")
 REGISTER = TypeAdapter(Register)
+RESPOND = TypeAdapter(Respond)
 
 
 class NoSuchPolicy(Exception):
@@ -33,13 +35,14 @@ class FutureArrival(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class NewComplaint:
-    """A complaint that reached the company, with the registration form where it is complete already."""
+    """A complaint that reached the company, with what was done at once: the contact on the phone, the complete form."""
 
     policy: str
     channel: Channel
     arrival: Arrival
     arrived_at: datetime | None = None
     brand: str = ""
+    response: Respond | None = None
     registration: Register | None = None
 
     def contact(self) -> Contact:
@@ -66,8 +69,16 @@ def policy_of(new: NewComplaint) -> Policy:
     return policy
 
 
+def arrival_of(new: NewComplaint, at: datetime) -> datetime:
+    """When it arrived: as given, else now, or when it was answered on the phone before it was entered."""
+    if new.arrived_at is not None:
+        return new.arrived_at
+    return min(new.response.contacted_at, at) if new.response else at
+
+
 def check_arrival(new: NewComplaint, at: datetime) -> None:
-    """An arrival may be entered late, never early; both instants are kept (SOP-1.1)."""
+    """An arrival may be entered late, never early; both instants are kept (SOP-1.1). A contact lies in between."""
+    _check_response(new, at)
     if new.arrived_at is None:
         return
     if new.arrived_at > at:
@@ -77,34 +88,52 @@ def check_arrival(new: NewComplaint, at: datetime) -> None:
         raise DoorError(422, "invalid", says, ("body.arrived_at",))
 
 
+def _check_response(new: NewComplaint, at: datetime) -> None:
+    if new.response is None:
+        return
+    arrived = arrival_of(new, at)
+    if not arrived - ROUNDING < new.response.contacted_at <= at or at - arrived > OLDEST_ARRIVAL:
+        raise DoorError(
+            422, "invalid", "A contact lies between the complaint's arrival and now.", ("body.respond.contacted_at",)
+        )
+
+
 def as_data(new: NewComplaint) -> dict[str, Any]:
-    form = REGISTER.dump_python(new.registration, mode="json") if new.registration else None
-    return {**asdict(replace(new, registration=None)), "registration": form}
+    rest = asdict(replace(new, registration=None, response=None))
+    return {**rest, **{body["kind"]: body for body in _at_once(new)}}
+
+
+def _at_once(new: NewComplaint) -> list[dict[str, Any]]:
+    """The bodies of the commands that came with the arrival, in the order they are applied."""
+    found = []
+    if new.response is not None:
+        found.append(RESPOND.dump_python(new.response, mode="json"))
+    if new.registration is not None:
+        found.append(REGISTER.dump_python(new.registration, mode="json"))
+    return found
 
 
 def case_start(
     new: NewComplaint, policy: Policy, case_id: str, number: str, actor: Actor, at: datetime, opening_id: str
 ) -> CaseStart:
     arrival = replace(new.arrival, contact=new.contact())
-    form = None
-    if new.registration is not None:
-        form = Envelope(
-            command_id=str(uuid5(NAMESPACE, f"{opening_id}/register")),
-            actor=actor,
-            taken_at=at,
-            body=REGISTER.dump_python(new.registration, mode="json"),
+    at_once = tuple(
+        Envelope(
+            command_id=str(uuid5(NAMESPACE, f"{opening_id}/{body['kind']}")), actor=actor, taken_at=at, body=body
         )
+        for body in _at_once(new)
+    )
     return CaseStart(
         case_id=case_id,
         number=number,
         policy=policy.key,
         policy_version=policy.version,
         rules=policy.rules(at),
-        arrived=Arrived(channel=new.channel, arrived_at=new.arrived_at or at, brand=new.brand, private=arrival),
+        arrived=Arrived(channel=new.channel, arrived_at=arrival_of(new, at), brand=new.brand, private=arrival),
         opened_by=actor,
         opened_at=at,
         opening_id=opening_id,
-        registration=form,
+        at_once=at_once,
     )
 
 

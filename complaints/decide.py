@@ -13,10 +13,10 @@ from complaints.authority import approver, approving_role
 from complaints.case import Case
 from complaints.chart import Row, commands_in, rows
 from complaints.errors import Refused
-from complaints.guards import CHOICES, GUARDS, Asked
+from complaints.guards import CHOICES, GUARDS, Asked, open_steps
 from complaints.policy import Rules
 from complaints.values import Actor, Words
-from complaints.vocabulary import ActorKind, Answer, Closing, Role, Stage, TellingWay
+from complaints.vocabulary import ActorKind, Answer, Closing, Role, Stage, StepStatus, TellingWay
 
 Decision = tuple[tuple[f.Fact, ...], Stage]
 """The facts a command makes, and the stage the case stands in after them."""
@@ -136,7 +136,10 @@ def _grade(asked: Asked) -> tuple[f.Fact, ...]:
 
 def _endorse(asked: Asked) -> tuple[f.Fact, ...]:
     it: c.Endorse = asked.command
-    return (f.GradeEndorsed(grade=it.grade, changed=it.grade is not asked.case.grade, private=it.words),)
+    endorsed = f.GradeEndorsed(grade=it.grade, changed=it.grade is not asked.case.grade, private=it.words)
+    if it.party is None or it.department is None:
+        return (endorsed,)
+    return endorsed, f.LiabilityDetermined(party=it.party, department=it.department, private=Words())
 
 
 def _call_joint_determination(asked: Asked) -> tuple[f.Fact, ...]:
@@ -199,6 +202,12 @@ def _report_delay(asked: Asked) -> tuple[f.Fact, ...]:
     it: c.ReportDelay = asked.command
     promised = asked.case.steps[it.step].promised_at
     return (f.DelayReported(step=it.step, promised_at=promised, expected_at=it.expected_at, private=it.words),)
+
+
+def _complete(asked: Asked) -> tuple[f.Fact, ...]:
+    words = asked.command.words
+    recorded = (f.StepRecorded(step=step, status=StepStatus.DONE, private=words) for step in open_steps(asked.case))
+    return *recorded, f.WorkCompleted(private=words)
 
 
 def _request_proof(asked: Asked) -> tuple[f.Fact, ...]:
@@ -313,7 +322,7 @@ _MAKERS: dict[str, Maker] = {
     "record_step": _record_step,
     "report_delay": _report_delay,
     "report_progress": lambda asked: (f.ProgressReported(private=asked.command.words),),
-    "complete": lambda asked: (f.WorkCompleted(private=asked.command.words),),
+    "complete": _complete,
     "request_proof": _request_proof,
     "supply_proof": lambda asked: (f.ProofSupplied(private=asked.command.words),),
     "confirm": _confirm,

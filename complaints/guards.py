@@ -36,6 +36,10 @@ CHOICES: dict[str, Callable[[Asked], bool]] = {
     "": lambda asked: True,
     "is_accepted": lambda asked: asked.command.answer is Answer.ACCEPTED,
     "is_declined": lambda asked: asked.command.answer is not Answer.ACCEPTED,
+    "liability_is_left_open": lambda asked: asked.command.department is None,
+    "liability_is_clear": lambda asked: asked.command.department is not None,
+    "one_step_is_open": lambda asked: len(open_steps(asked.case)) == 1,
+    "steps_are_settled": lambda asked: len(open_steps(asked.case)) != 1,
     "score_is_low": lambda asked: _score_is_low(asked),
     "score_is_fair": lambda asked: not _score_is_low(asked),
     "wants_new_plan": lambda asked: asked.command.new_plan,
@@ -50,6 +54,11 @@ def _score_is_low(asked: Asked) -> bool:
     """Below the policy's mark, or not solved (SVC-4.3)."""
     revisit = asked.command
     return not revisit.solved or min(revisit.effect_score, revisit.attitude_score) < asked.rules.low_score
+
+
+def open_steps(case: Case) -> tuple[str, ...]:
+    """The plan's steps that are not done."""
+    return tuple(name for name, step in case.steps.items() if step.status is not StepStatus.DONE)
 
 
 # ── guards ──
@@ -246,7 +255,7 @@ def new_promise_lies_ahead(asked: Asked) -> None:
 
 
 def steps_are_done(asked: Asked) -> None:
-    left = [name for name, step in asked.case.steps.items() if step.status is not StepStatus.DONE]
+    left = open_steps(asked.case)
     _refuse_unless(not left, "steps_are_open", f"Still to be done: {', '.join(left)}.")
 
 

@@ -83,20 +83,6 @@ class Outcome:
 
 
 @dataclass(frozen=True, kw_only=True)
-class RecordOrder:
-    """Write these facts, the case as it stands after them, and the outcomes; repeatable any number of times."""
-
-    case_id: str
-    number: str
-    policy: str
-    policy_version: str
-    entries: tuple[Entry, ...]
-    view: CaseView
-    outcomes: tuple[Outcome, ...]
-    ended: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
 class Recipient:
     """Whom a notice is for: the customer, one named person, or everybody of a role (in a department)."""
 
@@ -117,6 +103,24 @@ class Notice:
     urgent: bool = False
     values: dict[str, str] = field(default_factory=dict)
     private: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordOrder:
+    """Write these facts, the case as it stands after them, and the outcomes, then send the notices they call for.
+
+    Repeatable any number of times.
+    """
+
+    case_id: str
+    number: str
+    policy: str
+    policy_version: str
+    entries: tuple[Entry, ...]
+    view: CaseView
+    outcomes: tuple[Outcome, ...]
+    notices: tuple[Notice, ...] = ()
+    ended: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -144,7 +148,10 @@ class Delivery:
 
 @dataclass(frozen=True, kw_only=True)
 class NotifyResult:
+    """What became of the notices; `waiting` are the keys of those the mail server couldn't take yet."""
+
     deliveries: tuple[Delivery, ...]
+    waiting: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -39,11 +39,12 @@ class Mail:
 
 
 class Fault(BaseModel):
-    """What the mailbox refuses on demand: everything for now, or a recipient for good."""
+    """What the mailbox does wrong on demand: refuse all for now, a recipient for good, or hang up on one."""
 
     refuse_for_now: bool = False
     refuse_for_good: list[str] = []
     refuse_for_now_to: list[str] = []
+    hang_up_on: list[str] = []
 
 
 class Mailbox:
@@ -56,6 +57,8 @@ class Mailbox:
     async def handle_RCPT(  # the library's name
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
+        if address in self.fault.hang_up_on and server.transport is not None:
+            server.transport.close()
         if address in self.fault.refuse_for_good:
             return "550 no such mailbox"
         if self.fault.refuse_for_now or address in self.fault.refuse_for_now_to:

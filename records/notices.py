@@ -37,8 +37,10 @@ class Outgoing:
         return f"<{uuid5(NAMESPACE_URL, place)}@{DOMAIN}>"
 
 
-async def begin_sending(connection: AsyncConnection, key: CaseKey, outgoing: Outgoing) -> str:
-    """Note that the notice is about to be sent; the answer is its status, `sent` where it went out before."""
+async def begin_sending(
+    connection: AsyncConnection, key: CaseKey, outgoing: Outgoing
+) -> tuple[str, datetime | None]:
+    """Note that the notice is about to be sent; the answer is its status, `sent` and when if it went out before."""
     message = seal(key, outgoing.message, table="notice", column="message", row=outgoing.message_id)
     values = {
         "case_id": outgoing.case_id,
@@ -58,11 +60,11 @@ async def begin_sending(connection: AsyncConnection, key: CaseKey, outgoing: Out
         set_={"attempts": notice.c.attempts + 1},
         where=notice.c.status == "sending",
     )
-    row = (await connection.execute(again.returning(notice.c.status))).one_or_none()
-    if row is not None:
-        return str(row.status)
-    known = select(notice.c.status).where(notice.c.message_id == outgoing.message_id)
-    return str((await connection.execute(known)).scalar_one())
+    row = (await connection.execute(again.returning(notice.c.status, notice.c.sent_at))).one_or_none()
+    if row is None:
+        known = select(notice.c.status, notice.c.sent_at).where(notice.c.message_id == outgoing.message_id)
+        row = (await connection.execute(known)).one()
+    return str(row.status), row.sent_at
 
 
 async def mark_sent(connection: AsyncConnection, message_id: str) -> datetime:

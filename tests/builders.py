@@ -72,6 +72,9 @@ def words(text: str = "说明", reference: str = "") -> Words:
     return Words(text=text, reference=reference)
 
 
+CALLED = c.Propose(way=TellingWay.CALL, words=words("电话告知", "call-1"))
+
+
 class Desk:
     """A case driven by hand through the pure rules: each step advances `at` and takes one command."""
 
@@ -152,11 +155,13 @@ class Desk:
         return self.do(c.Approve(), approver[self.case.grade or Grade.GENERAL])
 
     def told(self, **changes: Any) -> "Desk":
-        called = c.Propose(way=TellingWay.CALL, words=words("电话告知", "call-1"))
-        return self.approved(**changes).do(called, AGENT)
+        return self.approved(**changes).do(CALLED, AGENT)
+
+    def told_and_accepted(self) -> "Desk":
+        return self.do(CALLED, AGENT).do(c.AnswerPlan(answer=Answer.ACCEPTED, words=words("同意")), CUSTOMER)
 
     def executing(self, **changes: Any) -> "Desk":
-        return self.told(**changes).do(c.AnswerPlan(answer=Answer.ACCEPTED, words=words("同意")), CUSTOMER)
+        return self.approved(**changes).told_and_accepted()
 
     def confirming(self, **changes: Any) -> "Desk":
         self.executing(**changes)

@@ -8,6 +8,7 @@ from temporalio.common import Priority, RetryPolicy
 from complaints.orders import (
     LookUpOrder,
     LookUpResult,
+    Notice,
     NotifyOrder,
     NotifyResult,
     RecordOrder,
@@ -22,6 +23,8 @@ FOR_EVER = RetryPolicy(
 
 PRIORITIES = {Grade.URGENT: Priority(priority_key=1), Grade.IMPORTANT: Priority(priority_key=2)}
 ORDINARY = Priority(priority_key=3)
+LONGEST_SUMMARY = 100
+"""Letters the Temporal UI shows of a summary."""
 
 
 def priority(grade: Grade | None) -> Priority:
@@ -29,29 +32,35 @@ def priority(grade: Grade | None) -> Priority:
     return PRIORITIES.get(grade, ORDINARY) if grade else ORDINARY
 
 
-async def record(order: RecordOrder, grade: Grade | None) -> None:
-    """Write facts, projection and outcomes."""
+async def record(order: RecordOrder, grade: Grade | None) -> NotifyResult:
+    """Write facts, projection and outcomes, and send the notices they call for."""
     first = order.entries[0].seq if order.entries else order.view.version
-    await workflow.execute_activity(
+    said = f" 通知 {_templates(order.notices)}" if order.notices else ""
+    result: NotifyResult = await workflow.execute_activity(
         "record",
         order,
-        start_to_close_timeout=timedelta(seconds=20),
+        start_to_close_timeout=timedelta(seconds=30),
         retry_policy=FOR_EVER,
         priority=priority(grade),
-        summary=f"落库 record #{first}–{order.view.version}",
+        summary=f"落库 record #{first}–{order.view.version}{said}"[:LONGEST_SUMMARY],
+        result_type=NotifyResult,
     )
+    return result
+
+
+def _templates(notices: tuple[Notice, ...]) -> str:
+    return ", ".join(dict.fromkeys(each.template for each in notices))
 
 
 async def notify(order: NotifyOrder, grade: Grade | None) -> NotifyResult:
-    """Send the notices of one turn."""
-    templates = ", ".join(dict.fromkeys(each.template for each in order.notices))
+    """Send again what the mail server couldn't take."""
     result: NotifyResult = await workflow.execute_activity(
         "notify",
         order,
         start_to_close_timeout=timedelta(seconds=60),
         retry_policy=FOR_EVER,
         priority=priority(grade),
-        summary=f"通知 {templates}"[:100],
+        summary=f"重发通知 notify again {_templates(order.notices)}"[:LONGEST_SUMMARY],
         result_type=NotifyResult,
     )
     return result

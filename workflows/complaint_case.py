@@ -59,7 +59,7 @@ class ComplaintCase:
         self.recent: tuple[f.Entry, ...] = ()
         self.shown: ops_view.Attributes = {}
         self.timer: asyncio.Task[None] | None = None
-        self.armed: tuple[datetime, str] | None = None
+        self.armed: datetime | None = None
         self.rang = False
         self.recording = False
         self.cancel_refused = False
@@ -104,9 +104,7 @@ class ComplaintCase:
         start = self.start
         taken = Taken(actor=start.opened_by, command_id=start.opening_id, taken_at=start.opened_at)
         self._keep(arrive(start.number, start.arrived, taken, workflow.now()))
-        form = start.registration
-        if form is not None:
-            self.inbox.insert(0, Sent(kind="register", body=form.body, taken=taken_of(form)))
+        self.inbox[:0] = [Sent(str(each.body["kind"]), each.body, taken_of(each)) for each in start.at_once]
 
     def _think(self) -> None:
         """Every command in its order, then the clocks up to now, then show and hand on what came of it.
@@ -256,16 +254,8 @@ class ComplaintCase:
         case = self._state()
         made, self.fresh = self.fresh, []
         self.unsent += notices(case, made, self.rules)
-        if not self.recording:
-            self._send()
         if any(isinstance(entry.fact, f.LookUpAsked) for entry in made):
             self._start(self._look_up(case))
-
-    def _send(self) -> None:
-        """Send what there is to send; while facts wait for the database so do notices, and then go together."""
-        if self.unsent:
-            sending, self.unsent = tuple(self.unsent), []
-            self._start(self._notify(NotifyOrder(notices=sending, **self._address())))
 
     def _address(self) -> dict[str, str]:
         start = self.start
@@ -285,7 +275,10 @@ class ComplaintCase:
         self.in_flight -= 1
 
     async def _notify(self, order: NotifyOrder) -> None:
-        result: NotifyResult = await acts.notify(order, self._state().grade)
+        self._hear(await acts.notify(order, self._state().grade))
+
+    def _hear(self, result: NotifyResult) -> None:
+        """What deliveries mean to the case: a plan is told, a customer can't be reached."""
         for each in result.deliveries:
             if each.to_customer and not each.delivered:
                 self.inbox.append(
@@ -318,33 +311,41 @@ class ComplaintCase:
             asyncio.create_task(self._record())
 
     async def _record(self) -> None:
-        """Write what there is; what comes meanwhile rides in the next batch."""
+        """Write what there is and tell whom it concerns; what comes meanwhile rides in the next batch."""
         while self.unrecorded or self.unreported:
-            entries, outcomes = tuple(self.unrecorded), tuple(self.unreported)
+            entries, outcomes, told = tuple(self.unrecorded), tuple(self.unreported), tuple(self.unsent)
             order = RecordOrder(
                 entries=entries,
                 outcomes=outcomes,
+                notices=told,
                 view=view(self._state(), self.rules),
                 ended=self._archived(),
                 **self._address(),
             )
-            await acts.record(order, self._state().grade)
-            del self.unrecorded[: len(entries)], self.unreported[: len(outcomes)]
-            self._send()
+            result = await acts.record(order, self._state().grade)
+            del self.unrecorded[: len(entries)], self.unreported[: len(outcomes)], self.unsent[: len(told)]
+            self._hear(result)
+            waiting = tuple(each for each in told if each.key in result.waiting)
+            if waiting:
+                self._start(self._notify(NotifyOrder(notices=waiting, **self._address())))
         self.recording = False
 
     # ── time and sight ──
 
     def _arm(self) -> None:
-        """Keep one timer, for the nearest act: what an engineer sees waiting is what happens next."""
+        """Keep one timer, that rings for the nearest act or before it.
+
+        Where the nearest act moves later the timer stays: it finds nothing due when it rings, and another is set. That
+        costs a case less than setting a new one with every command; what comes next stands in the current details.
+        """
         rung = nearest(self._state(), self.rules)
-        wanted = (rung.acts_at, ops_view.timer_summary(rung, self._state(), self.rules)) if rung else None
-        if wanted == self.armed:
+        if rung is not None and self.armed is not None and self.armed <= rung.acts_at:
             return
         if self.timer is not None:
             self.timer.cancel()
-        self.armed = wanted
-        self.timer = asyncio.create_task(self._ring_at(*wanted)) if wanted else None
+        self.armed = rung.acts_at if rung else None
+        summary = ops_view.timer_summary(rung, self._state(), self.rules) if rung else ""
+        self.timer = asyncio.create_task(self._ring_at(rung.acts_at, summary)) if rung else None
 
     async def _ring_at(self, at: datetime, summary: str) -> None:
         await workflow.sleep(max(at - workflow.now(), timedelta(0)), summary=summary)
@@ -355,7 +356,7 @@ class ComplaintCase:
         """Search attributes that changed, and the page for the Temporal UI."""
         case = self._state()
         seen = view(case, self.rules)
-        now = ops_view.attributes(seen, self.rules)
+        now = ops_view.attributes(case.number, seen, self.rules)
         changed = [update for name, update in now.items() if self.shown.get(name) != update]
         if changed:
             workflow.upsert_search_attributes(changed)
@@ -372,4 +373,4 @@ class ComplaintCase:
 
     def _handover(self) -> CaseStart:
         carried = Carried(case=self._state(), outcomes=self.outcomes, hand_sent=self.hand_sent)
-        return replace(self.start, registration=None, carried=carried)
+        return replace(self.start, at_once=(), carried=carried)

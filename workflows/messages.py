@@ -33,7 +33,10 @@ class Carried:
 
 @dataclass(frozen=True, kw_only=True)
 class CaseStart:
-    """A case's beginning: the arrival, who took it and when, the rules it is judged by, the form if complete."""
+    """A case's beginning: the arrival, who took it and when, the rules it is judged by, what was done at once.
+
+    `at_once` are commands that came with the arrival, each body with its `kind`: the contact, the complete form.
+    """
 
     case_id: str
     number: str
@@ -44,5 +47,5 @@ class CaseStart:
     opened_by: Actor
     opened_at: datetime
     opening_id: str
-    registration: Envelope | None = None
+    at_once: tuple[Envelope, ...] = ()
     carried: Carried | None = None

@@ -26,9 +26,10 @@ ACTION_WORDS = {
 }
 
 
-def attributes(view: CaseView, rules: Rules) -> Attributes:
+def attributes(number: str, view: CaseView, rules: Rules) -> Attributes:
     """The search attributes of a case; the caller sends those that changed."""
     updates: list[SearchAttributeUpdate[Any]] = [
+        names.NUMBER.value_set(number),
         names.POLICY.value_set(rules.key),
         names.STAGE.value_set(view.stage.value),
         names.GRADE.value_set(view.grade.value if view.grade else "none"),

@@ -47,6 +47,7 @@ async def open_complaint(request: Request, new: ComplaintIn, asking: Asking, ide
         arrived_at=new.arrived_at,
         brand=new.brand,
         arrival=new.arrival(),
+        response=new.respond,
         registration=new.register_form,
     )
     try:

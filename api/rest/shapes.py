@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
-from complaints.commands import Register
+from complaints.commands import Register, Respond
 from complaints.values import LONGEST_TEXT, Arrival, Contact, check
 from complaints.vocabulary import Channel
 
@@ -40,7 +40,8 @@ class Body(BaseModel):
 
 
 class ComplaintIn(Body):
-    """A complaint as it arrives; `register` too where the form is complete (SOP-1.2)."""
+    """A complaint as it arrives; `respond` too where an agent speaks with the customer already (SOP-1.1), `register`
+    where the form is complete (SOP-1.2)."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [EXAMPLE]})
 
@@ -50,6 +51,7 @@ class ComplaintIn(Body):
     brand: Short = ""
     text: Text = ""
     contact: Contact = Field(default_factory=Contact)
+    respond: Respond | None = Field(default=None, description="The contact it came in by, such as the call.")
     register_form: Register | None = Field(default=None, alias="register")
 
     def arrival(self) -> Arrival:

@@ -52,7 +52,10 @@ class ReportProgress(Checked):
 
 @dataclass(frozen=True, kw_only=True)
 class Complete(Checked):
-    """The work is done: the customer is told the result at once and asked to confirm (SOP-4.3)."""
+    """The work is done: the customer is told the result at once and asked to confirm (SOP-4.3).
+
+    Where one step of the plan was still open, this records it as done, with the same words (SOP-4.1).
+    """
 
     kind: Literal["complete"] = "complete"
     words: Words

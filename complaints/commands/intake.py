@@ -131,11 +131,21 @@ class GradeCase(Checked):
 
 @dataclass(frozen=True, kw_only=True)
 class Endorse(Checked):
-    """The supervisor's second look: confirms the grade, or changes it with a reason (SOP-2.4)."""
+    """The supervisor's second look: confirms the grade, or changes it with a reason (SOP-2.4).
+
+    Where it is clear who has to answer for it, `party` and `department` say so at once (SOP-2.3).
+    """
 
     kind: Literal["endorse"] = "endorse"
     grade: Grade
     words: Words = field(default_factory=Words)
+    party: LiableParty | None = None
+    department: str | None = None
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if (self.party is None) != (self.department is None):
+            raise BadValue("party" if self.party is None else "department", "party and department come together")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -22,13 +22,15 @@ from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
+from activities.post import Post
 from activities.record import RecordActivities
 from api.app import create_app
-from complaints.orders import RecordOrder
+from complaints.orders import NotifyResult, RecordOrder
 from complaints.values import Actor
 from complaints.vocabulary import Role
 from plumbing.keys import FileKeyStore
 from plumbing.links import make_token
+from plumbing.ports import free_port
 from plumbing.settings import Settings
 from plumbing.temporal import data_converter
 from records import people
@@ -148,6 +150,7 @@ def settings_for(folder: Path, url: str, temporal_address: str = NOWHERE) -> Set
         key_file=folder / "keys.db",
         master_key_file=folder / "master.key",
         session_secret_file=folder / "session.secret",
+        smtp_port=free_port(),
     )
 
 
@@ -167,19 +170,24 @@ class Recording(RecordActivities):
     """The real activities, which tell whoever waits that something was written."""
 
     def __init__(self, house: House) -> None:
-        super().__init__(house.database, house.keys)
+        tools = house.app.state.tools
+        super().__init__(house.database, house.keys, Post(house.database, house.settings, tools.secret))
         self.wrote = house.wrote
 
     @activity.defn(name="record")
-    async def record(self, order: RecordOrder) -> None:
-        await super().record(order)
+    async def record(self, order: RecordOrder) -> NotifyResult:
+        result = await super().record(order)
         async with self.wrote:
             self.wrote.notify_all()
+        return result
 
 
 @asynccontextmanager
 async def working(house: House, env: WorkflowEnvironment, world: World | None = None) -> AsyncIterator[Client]:
-    """A worker for this house: facts go to its database, mail and look-ups are remembered only."""
+    """A worker for this house: facts go to its database, mail and look-ups are remembered only.
+
+    There is no mail server at the house's port, so every notice comes to `notify`.
+    """
     world = world or World()
     record = Recording(house)
     client = with_converter(env.client, data_converter(house.keys))

@@ -18,7 +18,7 @@ from complaints.vocabulary import Answer, Channel, Grade, LookUpStatus, StepStat
 from tests import builders as b
 from tests.flow.replaying import HISTORIES
 from tests.flow.stage import Play, World, playing
-from tests.flow.test_journey import drive
+from tests.flow.test_journey import at_once, drive, drive_shortly
 from tests.flow.test_outages import to_approving
 
 SERVER = Path(sys.executable).parent / "temporal-test-server"
@@ -92,12 +92,29 @@ async def by_hand(play: Play) -> None:
     await play.settled()
 
 
+async def answered_at_once(play: Play) -> None:
+    """A call answered and registered while it is opened, then the ten steps."""
+    await drive_shortly(play)
+    await play.handle.result()
+
+
+async def mail_away(play: Play) -> None:
+    """The mail server takes nothing for an hour."""
+    await play.do(b.registration(), b.AGENT)
+    await play.skip(hours=1)
+    play.world.mail_away = False
+    await play.skip(minutes=2)
+    await play.settled()
+
+
 PATHS: dict[str, tuple[Callable[[Play], Awaitable[None]], Callable[[], World]]] = {
     "happy": (happy, World),
     "untouched": (untouched, World),
     "refused_and_contested": (refused_and_contested, World),
     "urgent_regraded": (urgent_regraded, lambda: World(found=odd_answer())),
     "by_hand": (by_hand, World),
+    "answered_at_once": (answered_at_once, World),
+    "mail_away": (mail_away, lambda: World(mail_away=True)),
 }
 
 
@@ -108,9 +125,11 @@ def odd_answer() -> LookUpResult:
 async def record(name: str) -> None:
     path, world = PATHS[name]
     server = await WorkflowEnvironment.start_time_skipping(test_server_existing_path=str(SERVER))
-    async with server as env, playing(env, world()) as play:
-        await path(play)
-        history = await play.handle.fetch_history()
+    async with server as env:
+        start = {"at_once": at_once(await env.get_current_time())} if name == "answered_at_once" else {}
+        async with playing(env, world(), **start) as play:
+            await path(play)
+            history = await play.handle.fetch_history()
     HISTORIES.mkdir(exist_ok=True)
     (HISTORIES / f"{name}.json").write_text(history.to_json(), "utf-8")
 

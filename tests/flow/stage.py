@@ -80,24 +80,33 @@ class World:
     look_ups: int = 0
     database_away: bool = False
     company_away: bool = False
+    mail_away: bool = False
+    sent_again: int = 0
     undeliverable: frozenset[str] = frozenset()
     changed: asyncio.Event = field(default_factory=asyncio.Event)
 
     @activity.defn(name="record")
-    async def record(self, order: RecordOrder) -> None:
+    async def record(self, order: RecordOrder) -> NotifyResult:
         if self.database_away:
             raise Away("the database is away")
         self.recorded.update({entry.seq: entry for entry in order.entries})
         self.views.append(order.view)
         self.outcomes += order.outcomes
         self.changed.set()
+        if self.mail_away:
+            return NotifyResult(deliveries=(), waiting=tuple(each.key for each in order.notices))
+        return self._sent(order.notices)
 
     @activity.defn(name="notify")
     async def notify(self, order: NotifyOrder) -> NotifyResult:
-        if self.database_away:
-            raise Away("the database is away")
-        self.notices += order.notices
-        return NotifyResult(deliveries=tuple(self._delivery(each) for each in order.notices))
+        if self.database_away or self.mail_away:
+            raise Away("the database or the mail server is away")
+        self.sent_again += len(order.notices)
+        return self._sent(order.notices)
+
+    def _sent(self, notices: tuple[Notice, ...]) -> NotifyResult:
+        self.notices += notices
+        return NotifyResult(deliveries=tuple(self._delivery(each) for each in notices))
 
     def _delivery(self, notice: Notice) -> Delivery:
         refused = notice.template in self.undeliverable

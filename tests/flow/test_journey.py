@@ -1,8 +1,10 @@
 """The SOP journey on a real server with time skipped: every limit met, then every company limit missed."""
 
-from datetime import timedelta
+from collections import Counter
+from datetime import datetime, timedelta
 
 import pytest
+from temporalio.api.enums.v1 import EventType
 from temporalio.testing import WorkflowEnvironment
 
 from complaints import commands as c
@@ -11,7 +13,8 @@ from complaints.orders import Notice
 from complaints.turn import tick
 from complaints.vocabulary import Answer, Channel, Grade, LiableParty, Role, StepStatus
 from tests import builders as b
-from tests.flow.stage import Play, World, playing
+from tests.flow.stage import Play, World, as_data, playing
+from workflows.messages import Envelope
 
 
 async def drive(play: Play) -> None:
@@ -39,6 +42,61 @@ async def drive(play: Play) -> None:
     await play.do(c.Confirm(words=b.words("确认")), b.CUSTOMER)
     await play.skip(hours=5)
     await play.do(c.RecordRevisit(solved=True, effect_score=5, attitude_score=5), b.REVISITOR)
+
+
+async def drive_shortly(play: Play) -> None:
+    """The same in ten human steps after the first call: who knows two things says both at once."""
+    plan = b.plan(await play.now() + timedelta(hours=20))
+    await play.do(c.Verify(words=b.words("订单无误")), b.AGENT)
+    clear = c.Endorse(grade=Grade.GENERAL, party=LiableParty.CARRIER, department="logistics")
+    await play.do(clear, b.SUPERVISOR)
+    await play.do(c.StartHandling(first_action="联系承运商"), b.LOGISTICS_HEAD)
+    await play.do(c.DraftPlan(plan=plan), b.LOGISTICS_EXECUTOR)
+    await play.do(c.Approve(), b.LOGISTICS_HEAD)
+    await play.do(c.Propose(), b.AGENT)
+    await play.skip(minutes=1)
+    await play.do(c.AnswerPlan(answer=Answer.ACCEPTED, words=b.words("同意")), b.CUSTOMER)
+    await play.do(c.Complete(words=b.words("新机已送达")), b.LOGISTICS_EXECUTOR)
+    await play.do(c.Confirm(words=b.words("确认")), b.CUSTOMER)
+    await play.do(c.RecordRevisit(solved=True, effect_score=5, attitude_score=5), b.REVISITOR)
+
+
+def at_once(at: datetime) -> tuple[Envelope, ...]:
+    """What an agent on the phone does while the complaint is opened: the contact and the form."""
+    said = (c.Respond(channel=Channel.PHONE, contacted_at=at), b.registration())
+    return tuple(
+        Envelope(command_id=f"open-{command.kind}", actor=b.AGENT, taken_at=at, body=as_data(command))
+        for command in said
+    )
+
+
+@pytest.mark.clause("SOP-1.1", "SOP-1.2")
+async def test_a_call_answered_and_registered_at_once_takes_ten_human_steps_to_its_end(
+    env: WorkflowEnvironment,
+) -> None:
+    async with playing(env, at_once=at_once(await env.get_current_time())) as play:
+        first = await play.view()
+        assert (first.stage, first.version) == ("verifying", 5)
+        await drive_shortly(play)
+        assert await play.handle.result() == "resolved"
+        assert not play.world.facts("limit_missed")
+        history = await play.handle.fetch_history()
+        counted = Counter(EventType.Name(event.event_type) for event in history.events)
+        bought = ("ACTIVITY_TASK_SCHEDULED", "UPSERT_WORKFLOW_SEARCH_ATTRIBUTES", "TIMER_STARTED")
+        acts, upserts, timers = (counted[f"EVENT_TYPE_{name}"] for name in bought)
+        assert (acts, upserts) <= (13, 13), "an act a step, one for the plan that is told, one each end"
+        assert timers <= 5, "a timer stays while the nearest act moves later"
+
+
+async def test_a_timer_left_standing_rings_and_finds_nothing_due(env: WorkflowEnvironment) -> None:
+    async with playing(env) as play:
+        await play.do(c.Respond(channel=Channel.PHONE, contacted_at=await play.now()), b.AGENT)
+        await play.skip(minutes=20)
+        assert not play.world.facts("limit_warned")
+        await play.skip(hours=1)
+        await play.view()
+        warned = play.world.facts("limit_warned")
+        assert [(fact.limit, fact.share) for fact in warned] == [("registration", 0.5)]
 
 
 def keys(notices: list[Notice]) -> list[str]:

@@ -145,6 +145,20 @@ async def test_a_database_away_for_a_day_stops_no_clock_and_loses_nothing(env: W
         assert len(sent) == len(set(sent))
 
 
+async def test_a_mail_server_away_delays_notices_and_nothing_else(env: WorkflowEnvironment) -> None:
+    async with playing(env, World(mail_away=True)) as play:
+        await play.do(b.registration(), b.AGENT)
+        await play.settled()
+        assert (await play.view()).stage == "verifying"
+        assert not play.world.notices
+        play.world.mail_away = False
+        await play.skip(minutes=2)
+        await play.settled()
+        sent = [notice.key for notice in play.world.notices]
+        assert play.world.sent_again == len(sent) > 0
+        assert len(sent) == len(set(sent))
+
+
 @pytest.mark.clause("SOP-2.1")
 async def test_a_look_up_that_fails_must_be_answered_in_words(env: WorkflowEnvironment) -> None:
     async with playing(env, World(company_away=True)) as play:

@@ -58,6 +58,8 @@ def commands(case: Case, at: datetime) -> st.SearchStrategy[Any]:
         st.builds(lambda a: c.Verify(words=b.words(), look_up_answer=a), st.sampled_from(["", "已核"])),
         st.builds(lambda g: c.GradeCase(grade=g, words=b.words()), GRADES),
         st.builds(lambda g: c.Endorse(grade=g, words=b.words()), GRADES),
+        st.builds(lambda g, d: c.Endorse(grade=g, words=b.words(), party=LiableParty.COMPANY, department=d),
+                  GRADES, st.sampled_from(["product", "logistics", "elsewhere"])),
         st.just(c.CallJointDetermination(departments=("product", "logistics"))),
         st.builds(lambda d: c.DetermineLiability(party=LiableParty.COMPANY, department=d),
                   st.sampled_from(["product", "logistics", "elsewhere"])),

@@ -5,17 +5,22 @@ from typing import Any
 
 import psycopg
 
+from activities.post import Post
+from activities.record import RecordActivities
 from complaints.evolve import begin, evolve
 from complaints.facts import Entry
 from complaints.orders import Outcome, RecordOrder
 from complaints.view import view
 from plumbing.keys import CaseKey, FileKeyStore
+from plumbing.ports import free_port
+from plumbing.settings import Settings
 from records import cases
 from records.database import Database
 from tests.builders import CONTACT, NOON, Desk
 
 CASE = "0190a0a0-0000-7000-8000-000000000001"
 NUMBER = "20260520001"
+SECRET = "a secret of tests only"
 
 
 def execute(url: str, statement: str, *values: Any) -> list[tuple[Any, ...]]:
@@ -45,6 +50,16 @@ def opening(**changes: Any) -> cases.Opening:
         "order_number": "",
     }
     return cases.Opening(**{**given, **changes})
+
+
+def recorder(database: Database, keys: FileKeyStore, smtp_port: int | None = None) -> RecordActivities:
+    """The activities that write; where no port is given there is no mail server."""
+    settings = Settings.read(
+        database_url=str(database.engine.url), temporal_address="localhost:1", key_file="k", master_key_file="m",
+        session_secret_file="s", smtp_port=smtp_port or free_port(), mail_from="desk@example.com",
+        public_url="http://desk.example",
+    )  # fmt: skip
+    return RecordActivities(database, keys, Post(database, settings, SECRET))
 
 
 async def opened(database: Database, keys: FileKeyStore, **changes: Any) -> CaseKey:

@@ -3,12 +3,11 @@
 import pytest
 from sqlalchemy import text
 
-from activities.record import RecordActivities
 from plumbing.keys import FileKeyStore
 from records import thread
 from records.database import Database
 from tests.builders import Desk
-from tests.world.recording import CASE, opened, order_of
+from tests.world.recording import CASE, opened, order_of, recorder
 
 EVERY_COLUMN = {
     "kind": "'noted'",
@@ -44,7 +43,7 @@ async def last(database: Database, keys: FileKeyStore) -> int:
     """A case in the journal, and the number of its last fact."""
     await opened(database, keys)
     desk = Desk().approved()
-    await RecordActivities(database, keys).record(order_of(desk.entries, desk))
+    await recorder(database, keys).record(order_of(desk.entries, desk))
     return len(desk.entries)
 
 

@@ -7,7 +7,6 @@ from uuid import uuid4
 
 import pytest
 
-from activities.record import RecordActivities
 from complaints.orders import Outcome
 from complaints.vocabulary import Verdict
 from plumbing.keys import CaseKey, FileKeyStore
@@ -16,7 +15,7 @@ from records.cases import IdempotencyConflict, Opened
 from records.database import Database
 from records.receipts import Receipt
 from tests.builders import NOON, Desk
-from tests.world.recording import CASE, NUMBER, execute, opened, opening, order_of
+from tests.world.recording import CASE, NUMBER, execute, opened, opening, order_of, recorder
 
 AT_ONCE = timedelta(0)
 COMMAND = str(uuid4())
@@ -110,7 +109,7 @@ async def test_outcomes_come_with_the_facts_they_made(database: Database, keys: 
     desk = Desk().registered()
     made = outcome(facts=(2, 3), fields=("a",))
     order = order_of(desk.entries, desk, outcomes=(made,))
-    await RecordActivities(database, keys).record(order)
+    await recorder(database, keys).record(order)
     async with database.transaction() as connection:
         receipt = await receipts.by_id(connection, COMMAND)
     assert receipt is not None

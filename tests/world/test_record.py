@@ -9,7 +9,6 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from activities.record import RecordActivities
 from complaints import commands as c
 from complaints.facts import Entry
 from complaints.orders import Outcome, RecordOrder
@@ -20,6 +19,7 @@ from records import cases, journal, receipts, thread, worklists
 from records.cases import IdempotencyConflict, Opening
 from records.database import Database
 from tests import builders as b
+from tests.world.recording import recorder
 
 CASE = "0190a0a0-0000-7000-8000-000000000001"
 NUMBER = "20260520001"
@@ -54,7 +54,7 @@ async def test_facts_asked_for_twice_and_in_overlapping_batches_are_written_once
     database: Database, keys: FileKeyStore
 ) -> None:
     await opened(database, keys)
-    activities = RecordActivities(database, keys)
+    activities = recorder(database, keys)
     desk = b.Desk().registered(order_number="A1001")
     early = order(desk)
     await activities.record(early)
@@ -73,7 +73,7 @@ async def test_facts_asked_for_twice_and_in_overlapping_batches_are_written_once
 async def test_another_fact_under_a_written_number_is_refused_loudly(database: Database, keys: FileKeyStore) -> None:
     """What a workflow reset to before its last words would tell: never passed over as if it had been written."""
     await opened(database, keys)
-    activities = RecordActivities(database, keys)
+    activities = recorder(database, keys)
     written, reset = b.Desk().registered(), b.Desk().registered()
     written.do(c.Note(words=b.words("第一次")), b.AGENT)
     reset.do(c.Urge(), b.CUSTOMER)
@@ -86,7 +86,7 @@ async def test_a_batch_that_leaves_a_gap_is_refused_whole(database: Database, ke
     await opened(database, keys)
     desk = b.Desk().registered()
     with pytest.raises(ValueError, match="too early"):
-        await RecordActivities(database, keys).record(order(desk, desk.entries[1:]))
+        await recorder(database, keys).record(order(desk, desk.entries[1:]))
     async with database.transaction() as connection:
         assert await thread.entries(connection, keys, CASE) == []
 
@@ -96,7 +96,7 @@ async def test_the_projection_equals_a_rebuild_from_plain_facts_after_the_key_is
 ) -> None:
     await opened(database, keys)
     desk = b.Desk().closed()
-    await RecordActivities(database, keys).record(order(desk))
+    await recorder(database, keys).record(order(desk))
     keys.destroy(CASE)
     async with database.transaction() as connection:
         _, seen = await thread.rebuild(connection, CASE, NUMBER, desk.rules)
@@ -120,7 +120,7 @@ async def test_a_row_changed_removed_or_moved_by_sql_is_found_and_named(
     database: Database, keys: FileKeyStore, harm: str, broken: int
 ) -> None:
     await opened(database, keys)
-    await RecordActivities(database, keys).record(order(b.Desk().endorsed()))
+    await recorder(database, keys).record(order(b.Desk().endorsed()))
     async with database.transaction() as connection:
         assert await thread.first_broken(connection, CASE) is None
         await connection.execute(text("set local session_replication_role = replica"))
@@ -131,7 +131,7 @@ async def test_a_row_changed_removed_or_moved_by_sql_is_found_and_named(
 @pytest.mark.parametrize("harm", ["update journal set kind = 'x'", "delete from journal", "truncate journal"])
 async def test_the_journal_refuses_change(database: Database, keys: FileKeyStore, harm: str) -> None:
     await opened(database, keys)
-    await RecordActivities(database, keys).record(order(b.Desk()))
+    await recorder(database, keys).record(order(b.Desk()))
     with pytest.raises(DBAPIError, match="append-only"):
         async with database.transaction() as connection:
             await connection.execute(text(harm))
@@ -140,7 +140,7 @@ async def test_the_journal_refuses_change(database: Database, keys: FileKeyStore
 @pytest.mark.clause("SVC-5.2")
 async def test_nothing_personal_lies_readable_in_any_table(database: Database, keys: FileKeyStore) -> None:
     await opened(database, keys)
-    await RecordActivities(database, keys).record(order(b.Desk().closed(order_number="A1001")))
+    await recorder(database, keys).record(order(b.Desk().closed(order_number="A1001")))
     async with database.transaction() as connection:
         names = (await connection.execute(text("select tablename from pg_tables where schemaname='public'"))).scalars()
         dump = ""
@@ -155,7 +155,7 @@ async def test_nothing_personal_lies_readable_in_any_table(database: Database, k
 async def test_a_case_is_found_by_text_phone_and_order_and_pages_follow_due_times(
     database: Database, keys: FileKeyStore
 ) -> None:
-    activities = RecordActivities(database, keys)
+    activities = recorder(database, keys)
     for place in range(5):
         case_id, number = str(uuid4()), f"2026052000{place + 1}"
         await opened(database, keys, case_id=case_id, number=number)
@@ -207,7 +207,7 @@ async def test_a_receipt_is_taken_once_and_settled_by_its_outcome(database: Data
     outcome = Outcome(
         command_id=taking["command_id"], kind="note", verdict=Verdict.ACCEPTED, facts=(2,), at=datetime.now(UTC)
     )
-    await RecordActivities(database, keys).record(order(b.Desk(), outcomes=(outcome,)))
+    await recorder(database, keys).record(order(b.Desk(), outcomes=(outcome,)))
     async with database.transaction() as connection:
         settled = await receipts.by_id(connection, taking["command_id"])
         assert settled is not None

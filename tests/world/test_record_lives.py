@@ -11,7 +11,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
-from activities.record import RecordActivities
 from complaints.commands import CorrectContact, Note, Urge
 from complaints.orders import CaseView, WhoIs
 from complaints.values import Contact
@@ -21,7 +20,7 @@ from records import people, thread, worklists
 from records.database import Database
 from tests.builders import AGENT, CUSTOMER, PRODUCT_HEAD, SUPERVISOR, Desk, registration, words
 from tests.rules.test_machine import PEOPLE, commands
-from tests.world.recording import CASE, NUMBER, execute, opened, order_of
+from tests.world.recording import CASE, NUMBER, execute, opened, order_of, recorder
 
 VIEW = TypeAdapter(CaseView)
 
@@ -40,7 +39,7 @@ async def test_many_at_the_same_time_are_once(database: Database, postgres_url: 
     """A time-out makes Temporal try again while the first try may still be writing."""
     await opened(database, keys)
     desk = Desk().approved()
-    record = RecordActivities(database, keys)
+    record = recorder(database, keys)
     await asyncio.gather(*(record.record(order_of(desk.entries, desk)) for _ in range(8)))
     assert len(contents(postgres_url)["journal"]) == len(desk.entries)
     async with database.transaction() as connection:
@@ -52,7 +51,7 @@ async def test_an_old_order_that_comes_late_changes_nothing(
 ) -> None:
     await opened(database, keys)
     desk = Desk().approved()
-    record = RecordActivities(database, keys)
+    record = recorder(database, keys)
     await record.record(order_of(desk.entries[:4], desk))
     await record.record(order_of(desk.entries, desk, first=3))
     before = contents(postgres_url)
@@ -72,7 +71,7 @@ async def test_the_projection_names_owner_and_every_clock(database: Database, ke
     await opened(database, keys)
     desk = Desk().registered()
     order = order_of(desk.entries, desk)
-    await RecordActivities(database, keys).record(order)
+    await recorder(database, keys).record(order)
     row = await first_case(database)
     assert (row["state"], row["stage"], row["owner_role"]) == ("open", "verifying", "agent")
     assert row["next_due"] == order.view.next_due
@@ -86,7 +85,7 @@ async def test_an_archived_case_has_ended(database: Database, keys: FileKeyStore
     desk = Desk().closed()
     while desk.case.stage is not Stage.ARCHIVED:
         desk.wait(days=1)
-    await RecordActivities(database, keys).record(order_of(desk.entries, desk))
+    await recorder(database, keys).record(order_of(desk.entries, desk))
     row = await first_case(database)
     assert (row["state"], row["stage"], row["closing"]) == ("ended", "archived", "resolved")
 
@@ -99,15 +98,15 @@ async def test_a_late_first_try_never_opens_an_ended_case_again(
     while desk.case.stage is not Stage.ARCHIVED:
         desk.wait(days=1)
     order = order_of(desk.entries, desk)
-    await RecordActivities(database, keys).record(order)
+    await recorder(database, keys).record(order)
     before = contents(postgres_url)
-    await RecordActivities(database, keys).record(replace(order, ended=False))
+    await recorder(database, keys).record(replace(order, ended=False))
     assert contents(postgres_url) == before
 
 
 async def test_who_a_staff_id_is(database: Database, postgres_url: str, keys: FileKeyStore) -> None:
     await asyncio.to_thread(people.seed, postgres_url)
-    activities = RecordActivities(database, keys)
+    activities = recorder(database, keys)
     found = await activities.who_is("director-1")
     assert found.actor is not None
     assert found.actor.roles == (Role.DIRECTOR,)
@@ -130,7 +129,7 @@ def test_the_projection_is_always_what_a_rebuild_gives(postgres_url: str, tmp_pa
         keys = FileKeyStore(tmp_path / "keys.db", b"m" * 32)
         database = Database(postgres_url)
         await opened(database, keys, case_id=case_id, number=number)
-        record = RecordActivities(database, keys)
+        record = recorder(database, keys)
         for first, last in orders:
             await record.record(order_of(desk.entries[:last], desk, first=first, case_id=case_id, number=number))
         async with database.transaction() as connection:
@@ -174,7 +173,7 @@ async def test_a_case_is_found_by_all_that_was_said_of_it(database: Database, ke
     form = {"description": "内胆开裂", "demand": "换新", "order_number": "JD-2026-7"}
     desk = Desk().responded().do(registration(**form), AGENT)
     desk.do(CorrectContact(contact=Contact(name="欧阳晓晓", phone="13987654321")), AGENT)
-    await RecordActivities(database, keys).record(order_of(desk.entries, desk))
+    await recorder(database, keys).record(order_of(desk.entries, desk))
     async with database.transaction() as connection:
         for text in ("热水器", "内胆", "换新", "王小明", "欧阳晓晓", "jd-2026-7", "13987654321"):
             found = await worklists.cases(connection, keys, worklists.Wanted(text=text))
@@ -188,7 +187,7 @@ async def test_every_kind_of_person_can_be_read_back(database: Database, keys: F
     desk.send(Note(words=words("已电话")), SUPERVISOR)
     desk.send(Note(words=words("已电话")), PRODUCT_HEAD)
     desk.send(Urge(words=words("请尽快")), CUSTOMER)
-    await RecordActivities(database, keys).record(order_of(desk.entries, desk))
+    await recorder(database, keys).record(order_of(desk.entries, desk))
     async with database.transaction() as connection:
         kept = await thread.entries(connection, keys, CASE)
     assert [entry.actor for entry in kept] == [entry.actor for entry in desk.entries]

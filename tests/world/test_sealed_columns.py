@@ -6,7 +6,6 @@ import json
 
 import pytest
 
-from activities.record import RecordActivities
 from complaints.commands import AttachEvidence, CorrectContact, Note
 from complaints.values import Contact
 from plumbing.keys import FileKeyStore
@@ -14,7 +13,7 @@ from records import notices, people, receipts
 from records.database import Database
 from records.notices import Outgoing
 from tests.builders import AGENT, CONTACT, Desk, registration, words
-from tests.world.recording import CASE, NUMBER, execute, opened, order_of
+from tests.world.recording import CASE, NUMBER, execute, opened, order_of, recorder
 
 COMMAND = "0190a0a0-0000-5000-8000-00000000000a"
 SECRETS = {
@@ -62,7 +61,7 @@ async def a_case_with_everything(database: Database, postgres_url: str, keys: Fi
     desk.do(Note(words=words(SECRETS["note"])), AGENT)
     desk.do(CorrectContact(contact=Contact(name=CONTACT.name, phone=SECRETS["new phone"])), AGENT)
     desk.do(AttachEvidence(words=words(SECRETS["note"]), sha256="0" * 64), AGENT)
-    await RecordActivities(database, keys).record(order_of(desk.entries, desk))
+    await recorder(database, keys).record(order_of(desk.entries, desk))
     mail = {"to": CONTACT.email, "subject": SECRETS["mail text"], "text": SECRETS["mail text"]}
     async with database.transaction() as connection:
         outgoing = Outgoing(

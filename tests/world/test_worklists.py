@@ -9,14 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from activities.record import RecordActivities
 from complaints.vocabulary import Grade, Stage
 from plumbing.keys import FileKeyStore
 from records import worklists
 from records.database import Database
 from records.worklists import BadCursor, Page, Wanted
 from tests.builders import NOON, Desk
-from tests.world.recording import execute, opened, order_of
+from tests.world.recording import execute, opened, order_of, recorder
 
 STORED_NOWHERE = ["\x00", "a\x00b", "\ud800"]
 
@@ -27,7 +26,7 @@ class Shelf:
     def __init__(self, database: Database, keys: FileKeyStore) -> None:
         self.database = database
         self.keys = keys
-        self.record = RecordActivities(database, keys)
+        self.record = recorder(database, keys)
 
     async def put(self, number: str, desk: Desk, **opening: Any) -> str:
         case_id = str(uuid4())
