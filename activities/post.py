@@ -12,7 +12,6 @@ from datetime import UTC, datetime
 from email.message import EmailMessage
 
 import aiosmtplib
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from activities.wording import Wording
 from complaints.orders import Delivery, Notice, NotifyOrder, NotifyResult, RecordOrder
@@ -21,7 +20,7 @@ from plumbing.keys import CaseKey
 from plumbing.links import customer_link
 from plumbing.settings import Settings
 from records import notices, people, policies
-from records.database import Database
+from records.database import Connection, Database
 from records.notices import Outgoing
 
 MAIL = "mail"
@@ -64,7 +63,7 @@ class Post:
     # ── noting ──
 
     async def note(
-        self, connection: AsyncConnection, key: CaseKey, order: RecordOrder | NotifyOrder
+        self, connection: Connection, key: CaseKey, order: RecordOrder | NotifyOrder
     ) -> tuple[Letter, ...]:
         """A row for each notice and recipient, urgent ones first; those already sent say so."""
         if not order.notices:
@@ -78,7 +77,7 @@ class Post:
                 letters.append(Letter(notice, outgoing, status, sent_at))
         return tuple(letters)
 
-    async def _wording(self, connection: AsyncConnection, order: RecordOrder | NotifyOrder) -> Wording:
+    async def _wording(self, connection: Connection, order: RecordOrder | NotifyOrder) -> Wording:
         """A policy's version never changes, so its words are read once."""
         version = order.policy, order.policy_version
         if version not in self._wordings:
@@ -163,7 +162,7 @@ class Post:
             return [await _marked(connection, each) for each in settled]
 
 
-async def _recipients(connection: AsyncConnection, notice: Notice) -> list[tuple[str, str]]:
+async def _recipients(connection: Connection, notice: Notice) -> list[tuple[str, str]]:
     """Ids and addresses; an empty address where there is nobody or nowhere to send to."""
     wanted = notice.recipient
     if wanted.role is Role.CUSTOMER:
@@ -218,7 +217,7 @@ def _settled_before(letters: Sequence[Letter]) -> list[Delivery]:
     ]
 
 
-async def _marked(connection: AsyncConnection, fate: Fate) -> Delivery:
+async def _marked(connection: Connection, fate: Fate) -> Delivery:
     message_id = fate.letter.outgoing.message_id
     if fate.code:
         await notices.mark_undeliverable(connection, message_id, fate.code)

@@ -4,14 +4,13 @@ Facts, projection, outcomes and a row for each notice are one transaction. The m
 the mail server doesn't take within seconds is named in the answer, and the workflow has it sent again.
 """
 
-from sqlalchemy.ext.asyncio import AsyncConnection
 from temporalio import activity
 
 from activities.post import Letter, Post
 from complaints.orders import NotifyResult, RecordOrder, WhoIs
 from plumbing.keys import CaseKey, KeyDestroyed, KeyStore
 from records import journal, people, receipts
-from records.database import Database
+from records.database import Connection, Database
 
 FIRST_TRY_SECONDS = 5.0
 """A slow mail server must not keep the next facts from being written."""
@@ -41,7 +40,7 @@ class RecordActivities:
         return await self.post.send(letters, within=FIRST_TRY_SECONDS)
 
     async def _noted(
-        self, connection: AsyncConnection, key: CaseKey, order: RecordOrder
+        self, connection: Connection, key: CaseKey, order: RecordOrder
     ) -> tuple[Letter, ...] | None:
         """The letters; None where they can't be written, which costs the notices a delay and the facts nothing."""
         try:

@@ -9,6 +9,9 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
+Connection = AsyncConnection
+"""A connection inside a transaction, for those who hand one on and need not know whose it is."""
+
 CONNECT_SECONDS = 3
 STATEMENT_MILLISECONDS = 10_000
 POOL_SECONDS = 5
