@@ -44,6 +44,35 @@ async def opened(house: House, body: dict[str, Any] | None = None, key: str = "k
     return str(answer.json()["number"])
 
 
+@pytest.mark.clause("SOP-1.1", "SOP-1.2")
+async def test_an_agent_on_the_phone_responds_and_registers_while_opening(
+    busy_house: House, env: WorkflowEnvironment
+) -> None:
+    called = datetime.now(UTC) - timedelta(minutes=3)
+    body = {**WHOLE, "respond": {"channel": "phone", "contacted_at": called.isoformat()}}
+    async with working(busy_house, env), await busy_house.staff(AGENT) as client:
+        answer = await client.post("/api/v1/complaints", json=body, headers=keyed())
+        again = await client.post("/api/v1/complaints", json=body, headers=keyed())
+        other = await client.post("/api/v1/complaints", json=WHOLE, headers=keyed())
+        number = answer.json()["number"]
+        await busy_house.recorded(number, "registered")
+        found = (await client.get(f"/api/v1/complaints/{number}/journal")).json()["entries"]
+    assert (answer.status_code, again.json()["number"], other.status_code) == (201, number, 409)
+    facts = [entry["fact"] for entry in found]
+    assert [fact["kind"] for fact in facts] == ["arrived", "responded", "limit_met", "registered", "limit_met"]
+    assert datetime.fromisoformat(facts[0]["arrived_at"]) == called, "it arrived no later than it was answered"
+    assert not facts[2]["late"]
+
+
+@pytest.mark.parametrize("contacted", [timedelta(minutes=5), -timedelta(days=400)])
+async def test_a_contact_in_the_future_or_long_ago_is_refused_by_its_field(house: House, contacted: timedelta) -> None:
+    body = {**WHOLE, "respond": {"channel": "phone", "contacted_at": (datetime.now(UTC) + contacted).isoformat()}}
+    async with await house.staff(AGENT) as client:
+        answer = await client.post("/api/v1/complaints", json=body, headers=keyed())
+    assert answer.status_code == 422
+    assert [field["path"] for field in answer.json()["fields"]] == ["body.respond.contacted_at"]
+
+
 @pytest.mark.clause("SOP-1.3")
 async def test_a_complaint_is_numbered_with_temporal_away(house: House) -> None:
     async with await house.staff(AGENT) as client:
