@@ -5,19 +5,39 @@ write payloads that nobody else can read.
 """
 
 from temporalio.client import Client
-from temporalio.contrib.pydantic import PydanticPayloadConverter
-from temporalio.converter import DataConverter, DefaultFailureConverterWithEncodedAttributes
+from temporalio.contrib.pydantic import PydanticJSONPlainPayloadConverter
+from temporalio.converter import (
+    CompositePayloadConverter,
+    DataConverter,
+    DefaultFailureConverterWithEncodedAttributes,
+    DefaultPayloadConverter,
+    JSONPlainPayloadConverter,
+)
 from temporalio.runtime import Runtime
 
 from plumbing.codec import CaseCodec
 from plumbing.keys import KeyStore
 from plumbing.settings import TemporalSettings
 
+_JSON = PydanticJSONPlainPayloadConverter()
+
+
+class SharedConverter(CompositePayloadConverter):
+    """Pydantic values, read by type adapters all cases share.
+
+    The library makes a converter for every workflow it holds; adapters of their own would cost each case megabytes and
+    a good part of a second.
+    """
+
+    def __init__(self) -> None:
+        usual = DefaultPayloadConverter.default_encoding_payload_converters
+        super().__init__(*(_JSON if isinstance(each, JSONPlainPayloadConverter) else each for each in usual))
+
 
 def data_converter(keys: KeyStore) -> DataConverter:
     """Pydantic values, sealed by case; failure messages and stack traces are sealed too."""
     return DataConverter(
-        payload_converter_class=PydanticPayloadConverter,
+        payload_converter_class=SharedConverter,
         payload_codec=CaseCodec(keys),
         failure_converter_class=DefaultFailureConverterWithEncodedAttributes,
     )

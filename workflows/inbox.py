@@ -51,19 +51,22 @@ class Sent:
 Item = Signal | Sent | c.OwnCommand
 
 
-def with_handlers(cls: type) -> type:
-    """Give the workflow one signal handler a command, named and described like it."""
-    for kind, command in c.HUMAN_COMMANDS.items():
-        setattr(cls, f"take_{kind}", _taking(kind, (command.__doc__ or kind).strip()))
-    return cls
-
-
 def _taking(kind: str, says: str) -> Callable[..., None]:
     @workflow.signal(name=kind, description=says)
     def handler(self: Self, payload: RawValue = None) -> None:  # type: ignore[assignment,misc]  # kept unread
         self.inbox.append(Signal(kind, payload))
 
     return handler
+
+
+_HANDLERS = {kind: _taking(kind, (command.__doc__ or kind).strip()) for kind, command in c.HUMAN_COMMANDS.items()}
+
+
+def with_handlers(cls: type) -> type:
+    """Give the workflow one signal handler a command, named and described like it."""
+    for kind, handler in _HANDLERS.items():
+        setattr(cls, f"take_{kind}", handler)
+    return cls
 
 
 def content(signal: Signal) -> Any:

@@ -6,15 +6,12 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxR
 
 from tests.house import impure_workflow
 from workflows.complaint_case import ComplaintCase
-from workflows.running import PASSED_THROUGH
-
-OURS = "complaints"
+from workflows.running import LIBRARIES
 
 
 async def test_the_workflow_loads_with_every_restriction_on_the_rules() -> None:
-    """A clock read, a file or chance at import of any rule would fail here, loudly."""
-    libraries = [each for each in PASSED_THROUGH if each != OURS]
-    restrictions = SandboxRestrictions.default.with_passthrough_modules(*libraries)
+    """A clock read, a file or chance at import of any rule or part of the flow would fail here, loudly."""
+    restrictions = SandboxRestrictions.default.with_passthrough_modules(*LIBRARIES)
     definition = workflow._Definition.must_from_class(ComplaintCase)
     SandboxedWorkflowRunner(restrictions=restrictions).prepare_workflow(definition)
 
