@@ -9,8 +9,8 @@ level**, which only rises (`ladder.py`). The fourth is **whose turn it is**, the
 follows from the stage (`view.py`).
 
 `choice` names the condition that picks between rows of the same stage and command; `guards` name what must hold, or
-the command is refused with the reason. Both live in `guards.py`. `own` rows are the workflow's: what came of an act it
-asked for, or a clock.
+the command is refused with the reason. Both live in `guards.py`. `own` rows nobody sends as they stand: what came of
+an act the workflow asked for, a clock, or what the desk itself puts together.
 """
 
 from dataclasses import dataclass
@@ -144,6 +144,8 @@ CHART: tuple[Row, ...] = (
     Row((*OPEN, S.CLOSED), "attach_evidence", (R.CUSTOMER, *STAFF), ("evidence_attached",), None, "SOP-1.2"),
     Row(OPEN, "correct_contact", DESK, ("contact_corrected",), None, "SVC-1.5"),
     Row(OPEN, "assign", (R.SUPERVISOR, R.DIRECTOR, R.DEPARTMENT_HEAD), ("assigned",), None, "APP-7.3"),
+    Row((*OPEN, S.CLOSED), "adopt_policy", (R.DIRECTOR,), ("policy_adopted",), None, "SOP-2.6",
+        guards=("is_another_version",), own=True),
     Row(OPEN, "escalate", STAFF, ("escalated",), None, "SVC-5.1", guards=("level_can_rise",)),
     Row(OPEN, "acknowledge", STAFF, ("acknowledged",), None, "SVC-5.1",
         guards=("clock_is_missed", "next_action_is_near")),

@@ -62,7 +62,8 @@ def _limit_clock(case: Case, limit: Limit, rules: Rules) -> Iterator[Clock]:
     if limit.debtor is Debtor.CUSTOMER:
         start = max((start, "responded", "attempted"), key=case.seq)
     anchor = case.marks[start].at
-    known = max(anchor, case.opened_at, case.marks["reopened"].at if case.seq("reopened") else anchor)
+    since = (case.marks[name].at for name in ("reopened", "policy_adopted") if case.seq(name))
+    known = max(anchor, case.opened_at, *since)
     if limit.by_grade and case.graded_at:
         known = max(known, case.graded_at)
     waited, waits = _waited(case, limit, rules, anchor, length)

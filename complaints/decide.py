@@ -12,6 +12,7 @@ from complaints import facts as f
 from complaints.authority import approver, approving_role
 from complaints.case import Case
 from complaints.chart import Row, commands_in, rows
+from complaints.deadlines import running
 from complaints.errors import Refused
 from complaints.guards import CHOICES, GUARDS, Asked, open_steps
 from complaints.policy import Rules
@@ -269,6 +270,30 @@ def _acknowledge(asked: Asked) -> tuple[f.Fact, ...]:
     return (f.Acknowledged(clock=it.clock, next_action_at=it.next_action_at, private=it.words),)
 
 
+def _adopt_policy(asked: Asked) -> tuple[f.Fact, ...]:
+    it: c.AdoptPolicy = asked.command
+    adopted = f.PolicyAdopted(
+        from_version=asked.rules.version,
+        to_version=it.rules.version,
+        changes=due_changes(asked.case, asked.rules, it.rules),
+        private=it.words,
+    )
+    return (adopted,)
+
+
+def due_changes(case: Case, before: Rules, after: Rules) -> tuple[f.DueChange, ...]:
+    """Every clock another version of the policy would move, start or end, with both due times."""
+    then = {clock.key: clock for clock in running(case, before)}
+    now = {clock.key: clock for clock in running(case, after)}
+    found = []
+    for key in dict.fromkeys((*then, *now)):
+        old, new = then.get(key), now.get(key)
+        dues = (old.due_at if old else None, new.due_at if new else None)
+        if dues[0] != dues[1]:
+            found.append(f.DueChange(clock=key, limit=key.partition(".")[0], before=dues[0], after=dues[1]))
+    return tuple(found)
+
+
 def _tell_delivered(asked: Asked) -> tuple[f.Fact, ...]:
     """The plan counts as told, and a wait begins, when the provider took the message (SOP-3.4, APP-2.1)."""
     it: c.TellDelivered = asked.command
@@ -339,6 +364,7 @@ _MAKERS: dict[str, Maker] = {
     "assign": _assign,
     "escalate": _escalate,
     "acknowledge": _acknowledge,
+    "adopt_policy": _adopt_policy,
     "tell_delivered": _tell_delivered,
     "tell_undeliverable": _tell_undeliverable,
     "tell_looked_up": _tell_looked_up,

@@ -281,6 +281,15 @@ def silence_is_long_enough(asked: Asked) -> None:
     )  # fmt: skip
 
 
+def is_another_version(asked: Asked) -> None:
+    """The same policy at another version, or with another calendar."""
+    new = asked.command.rules
+    _refuse_unless(
+        new.key == asked.rules.key and new != asked.rules,
+        "same_version", f"The case is judged by {asked.rules.key} {asked.rules.version} already.", "version",
+    )  # fmt: skip
+
+
 def level_can_rise(asked: Asked) -> None:
     _refuse_unless(
         asked.case.escalation_level < len(asked.rules.ladder), "top_level", "The highest level is in already."
@@ -312,6 +321,7 @@ GUARDS: dict[str, Callable[[Asked], None]] = {
         joint_is_the_supervisors, may_start_handling, not_started_yet, of_liable_department, promises_lie_ahead,
         has_authority, not_own_plan, is_urgent, not_told_yet, plan_is_told, not_by_drafter, not_by_executor,
         step_is_known, step_is_unfinished, new_promise_lies_ahead, steps_are_done, proof_is_wanted,
-        liability_is_known, silence_is_long_enough, level_can_rise, clock_is_missed, next_action_is_near,
+        liability_is_known, is_another_version, silence_is_long_enough, level_can_rise, clock_is_missed,
+        next_action_is_near,
     )
 }  # fmt: skip

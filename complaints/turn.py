@@ -8,10 +8,11 @@ delivered late withdraws the miss it finds (SVC-5.1).
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from complaints import facts as f
 from complaints.case import Case
-from complaints.commands import Command
+from complaints.commands import AdoptPolicy, Command
 from complaints.deadlines import Clock, memory_of, running
 from complaints.decide import decide
 from complaints.errors import Refused
@@ -20,6 +21,8 @@ from complaints.ladder import Rung, act, next_rungs
 from complaints.policy import Rules
 from complaints.values import SYSTEM, Actor
 from complaints.vocabulary import Debtor, Stage
+
+MovedBy = Literal["regraded", "policy_adopted"]
 
 
 @dataclass(frozen=True)
@@ -71,7 +74,12 @@ def take(case: Case, command: Command, taken: Taken, now: datetime, rules: Rules
     for fact in made:
         entry = _entry(turn.case, fact, taken.actor, taken.command_id, now=now, at=at, stage=stage)
         turn = _add(turn, entry)
-    return _after_command(before, turn, now, at, rules)
+    return _after_command(before, turn, now, at, rules, rules_after(command, rules))
+
+
+def rules_after(command: Command, rules: Rules) -> Rules:
+    """The rules a case is judged by once this command was accepted."""
+    return command.rules if isinstance(command, AdoptPolicy) else rules
 
 
 def _settle(turn: Turn, now: datetime, rules: Rules, is_due: Callable[[Rung], bool]) -> Turn:
@@ -85,19 +93,23 @@ def _settle(turn: Turn, now: datetime, rules: Rules, is_due: Callable[[Rung], bo
         turn = _add(turn, _entry(turn.case, fact, SYSTEM, None, now=now, at=rung.at, stage=stage))
 
 
-def _after_command(before: Turn, turn: Turn, now: datetime, at: datetime, rules: Rules) -> Turn:
-    """Say of every company clock the command ended whether it was met in time, and take back misses that were none."""
-    still = {clock.key: clock for clock in running(turn.case, rules)}
+def _after_command(before: Turn, turn: Turn, now: datetime, at: datetime, rules: Rules, after: Rules) -> Turn:
+    """Say of every company clock the command ended whether it was met in time, and take back misses that were none.
+
+    `after` are the rules from now on, other than `rules` where the command adopted them.
+    """
+    still = {clock.key: clock for clock in running(turn.case, after)}
     fresh = turn.entries[len(before.entries) :]
+    moved_by: MovedBy = "regraded" if after is rules else "policy_adopted"
     for clock in running(before.case, rules):
-        for fact in _clock_facts(clock, still.get(clock.key), before.case, fresh, now, rules):
+        for fact in _clock_facts(clock, still.get(clock.key), before.case, fresh, now, moved_by):
             entry = _entry(turn.case, fact, SYSTEM, None, now=now, at=at, stage=turn.case.stage)
             turn = _add(turn, entry)
     return turn
 
 
 def _clock_facts(
-    clock: Clock, still: Clock | None, case: Case, fresh: tuple[f.Entry, ...], now: datetime, rules: Rules
+    clock: Clock, still: Clock | None, case: Case, fresh: tuple[f.Entry, ...], now: datetime, moved_by: MovedBy
 ) -> tuple[f.Fact, ...]:
     if clock.limit.debtor is not Debtor.COMPANY:
         return ()
@@ -105,7 +117,7 @@ def _clock_facts(
     key, limit, due = clock.key, clock.limit.name, clock.due_at
     if still is not None:
         if missed and still.due_at > now:
-            return (f.MissWithdrawn(clock=key, limit=limit, due_at=due, reason="regraded"),)
+            return (f.MissWithdrawn(clock=key, limit=limit, due_at=due, reason=moved_by),)
         return ()
     met_at = _met_at(clock, fresh)
     if met_at is None:

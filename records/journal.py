@@ -47,7 +47,7 @@ async def append(connection: AsyncConnection, keys: KeyStore, key: CaseKey, orde
 async def project(connection: AsyncConnection, order: RecordOrder) -> None:
     """Bring the projection to the order's view, unless it shows a later one already."""
     view = order.view
-    values = _projection(view)
+    values = {**_projection(view), "policy_version": order.policy_version}
     if order.ended:
         values["state"] = "ended"
     newer = update(complaint_case).where(

@@ -8,7 +8,7 @@ import policies
 from complaints import commands as c
 from complaints.facts import Arrived
 from complaints.policy import Rules
-from complaints.turn import Taken, Turn, arrive, take, tick
+from complaints.turn import Taken, Turn, arrive, rules_after, take, tick
 from complaints.values import Actor, Arrival, Contact, Measure, Plan, RegistrationForm, Words
 from complaints.vocabulary import (
     ActorKind,
@@ -103,6 +103,8 @@ class Desk:
         self.count += 1
         taken = Taken(actor=actor, command_id=f"c{self.count}", taken_at=taken_at or self.at)
         turn = self.keep(take(self.case, command, taken, self.at, self.rules))
+        if turn.refused is None:
+            self.rules = rules_after(command, self.rules)
         self.keep(tick(self.case, self.at, self.rules))
         return turn
 

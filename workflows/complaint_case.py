@@ -220,7 +220,11 @@ class ComplaintCase:
         try:
             self._check(sent)
             command = read_command(sent.kind, sent.body)
-            return take(case, command, sent.taken, workflow.now(), self.rules)
+            turn = take(case, command, sent.taken, workflow.now(), self.rules)
+            if turn.refused is None and isinstance(command, c.AdoptPolicy):
+                self.rules = command.rules
+                self.start = replace(self.start, rules=command.rules, policy_version=command.version)
+            return turn
         except Refused as refusal:
             return Turn(case, refused=refusal)
         except Exception:  # a fault in a rule must cost one command, not the case; the log tells the engineers

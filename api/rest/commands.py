@@ -12,7 +12,7 @@ from api.rest.complaints import Asking, Key
 from api.rest.shapes import AllowedOut, CommandIn, CommandOut
 from api.tools import tools
 from complaints.chart import CHART
-from complaints.commands import HUMAN_COMMANDS
+from complaints.commands import HUMAN_COMMANDS, THROUGH_THE_DESK
 from records import receipts
 
 router = APIRouter(prefix="/api/v1", tags=["commands"])
@@ -45,6 +45,8 @@ async def send_command(
     row = await showing.visible_case(request, asking, number)
     if command.kind not in HUMAN_COMMANDS:
         raise DoorError(422, "invalid", "There is no such command; the chart lists them all.", ("body.kind",))
+    if command.kind in THROUGH_THE_DESK:
+        raise DoorError(422, "invalid", "Ask for this at /api/v1/policies/{key}/adoptions.", ("body.kind",))
     if not asking.actor.is_any(*ROLES[command.kind]):
         raise DoorError(403, "not_your_role", "Your role may not send this command.")
     body = command.body()

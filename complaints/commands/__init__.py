@@ -19,10 +19,14 @@ HumanCommand = (
     | SendBack | OpenEmergencyMeasure | Propose | AnswerPlan | RecordStep | ReportDelay | ReportProgress | Complete
     | RequestProof | SupplyProof | Confirm | Contest | CloseUnconfirmed | RecordRevisit | RecordRemedy | Reopen
     | Withdraw | Urge | Note | AttachEvidence | CorrectContact | Assign | Escalate | Acknowledge
+    | AdoptPolicy
 )  # fmt: skip
 OwnCommand = TellDelivered | TellUndeliverable | TellLookedUp | MarkHandSent
 Command = HumanCommand | OwnCommand
 
 HUMAN_COMMANDS: dict[str, type[HumanCommand]] = {each.kind: each for each in get_args(HumanCommand)}
 """Every command people may send, by its kind."""
+
+THROUGH_THE_DESK = frozenset({"adopt_policy"})
+"""Commands whose body the desk makes: people ask for them by other means than sending them."""
 

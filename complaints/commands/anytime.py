@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Literal
 
 from complaints.errors import BadValue
+from complaints.policy import Rules
 from complaints.values import Checked, Contact, Words, required
 from complaints.vocabulary import (
     Role,
@@ -92,4 +93,14 @@ class Acknowledge(Checked):
     kind: Literal["acknowledge"] = "acknowledge"
     clock: str
     next_action_at: datetime
+    words: Words = field(default_factory=Words)
+
+
+@dataclass(frozen=True, kw_only=True)
+class AdoptPolicy(Checked):
+    """Judge the case by another version of its policy from now on; the desk compiles the rules, nobody sends them."""
+
+    kind: Literal["adopt_policy"] = "adopt_policy"
+    version: str
+    rules: Rules
     words: Words = field(default_factory=Words)

@@ -1,6 +1,7 @@
 """What was said at any stage: notes, evidence, who it belongs to."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 from complaints.values import (
@@ -52,3 +53,24 @@ class Assigned:
     kind: Literal["assigned"] = "assigned"
     role: Role
     staff_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DueChange:
+    """What another version of the policy makes of one clock; None where it doesn't run before, or after."""
+
+    clock: str
+    limit: str
+    before: datetime | None
+    after: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PolicyAdopted:
+    """The case is judged by another version of its policy from now on; every deadline that moved is named."""
+
+    kind: Literal["policy_adopted"] = "policy_adopted"
+    from_version: str
+    to_version: str
+    changes: tuple[DueChange, ...] = ()
+    private: Words | None = None

@@ -50,13 +50,13 @@ class LimitMet:
 
 @dataclass(frozen=True, kw_only=True)
 class MissWithdrawn:
-    """A recorded miss was none: the act was taken in time, or the grade that set the limit has changed."""
+    """A recorded miss was none: the act was taken in time, or what set the limit, grade or policy, has changed."""
 
     kind: Literal["miss_withdrawn"] = "miss_withdrawn"
     clock: str
     limit: str
     due_at: datetime
-    reason: Literal["taken_in_time", "regraded"]
+    reason: Literal["taken_in_time", "regraded", "policy_adopted"]
 
 
 @dataclass(frozen=True, kw_only=True)

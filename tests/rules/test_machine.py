@@ -1,5 +1,6 @@
 """Random people send random commands while time passes: what must never happen, never does."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -26,6 +27,7 @@ from complaints.vocabulary import (
     Grade,
     LiableParty,
     LookUpStatus,
+    Role,
     Stage,
     StepStatus,
     TellingWay,
@@ -86,8 +88,16 @@ def commands(case: Case, at: datetime) -> st.SearchStrategy[Any]:
         st.builds(lambda e: c.Urge(evidence=e), EVIDENCE),
         st.just(c.Note(words=b.words())),
         st.just(c.Escalate(words=b.words())),
+        st.builds(lambda hours: adoption(hours), st.integers(1, 60)),
         st.builds(lambda k: c.Acknowledge(clock=k, next_action_at=at + timedelta(hours=3)), clocks),
     )  # fmt: skip
+
+
+def adoption(hours: int) -> c.AdoptPolicy:
+    """Another version of the policy, in which every plain limit has other hours."""
+    rules = b.rules()
+    limits = tuple(replace(each, within=timedelta(hours=hours)) if each.within else each for each in rules.limits)
+    return c.AdoptPolicy(version=f"v{hours}", rules=replace(rules, version=f"v{hours}", limits=limits))
 
 
 class ComplaintMachine(RuleBasedStateMachine):
@@ -107,10 +117,13 @@ class ComplaintMachine(RuleBasedStateMachine):
         """Anybody sends anything, some of it taken a while before it is delivered."""
         desk = self.desk
         command = data.draw(commands(desk.case, desk.at))
-        before = desk.case
+        before, clocks = desk.case, view(desk.case, desk.rules).clocks
         turn = desk.send(command, who, taken_at=desk.at - timedelta(minutes=minutes))
         if turn.refused is None:
             self._check_move(before, turn.case, command, who)
+            if isinstance(command, c.AdoptPolicy):
+                assert who.roles == (Role.DIRECTOR,)
+                assert {clock.limit for clock in clocks} == {c.limit for c in view(desk.case, desk.rules).clocks}
 
     @rule(data=st.data())
     def go_on(self, data: st.DataObject) -> None:
