@@ -12,7 +12,7 @@ from temporalio.testing import WorkflowEnvironment
 
 from complaints.values import Actor
 from plumbing.temporal import data_converter
-from tests.builders import AGENT, LOGISTICS_EXECUTOR, LOGISTICS_HEAD, PRODUCT_HEAD, REVISITOR, SUPERVISOR
+from tests.builders import AGENT, DIRECTOR, LOGISTICS_EXECUTOR, LOGISTICS_HEAD, PRODUCT_HEAD, REVISITOR, SUPERVISOR
 from tests.doors.house import ADMIN, ENGINEER, House, execute, ready, working
 from tests.doors.test_opening_api import ARRIVAL, WHOLE, keyed, opened
 from tests.flow.stage import with_converter
@@ -146,6 +146,14 @@ DENIED: list[tuple[Actor, dict[str, Any]]] = [
     (ENGINEER, {"kind": "withdraw"}),
     (SUPERVISOR, {"kind": "record_revisit", "solved": True, "effect_score": 5, "attitude_score": 5}),
 ]
+
+
+async def test_what_the_desk_puts_together_nobody_sends(house: House) -> None:
+    number = await opened(house)
+    async with await house.staff(DIRECTOR) as client:
+        body = {"kind": "adopt_policy", "version": "2", "rules": {"key": "sop"}}
+        answer = await client.post(f"/api/v1/complaints/{number}/commands", json=body, headers=keyed("adopt"))
+    assert (answer.status_code, answer.json()["fields"][0]["path"]) == (422, "body.kind")
 
 
 @pytest.mark.clause("SOP-3.3")
