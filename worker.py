@@ -5,15 +5,17 @@ import signal
 from datetime import timedelta
 
 from temporalio.common import VersioningBehavior, WorkerDeploymentVersion
-from temporalio.runtime import PrometheusConfig, Runtime, TelemetryConfig
 from temporalio.worker import Worker, WorkerDeploymentConfig
 
+from activities.counting import Counting
+from activities.figures import FIGURES, Tally
 from activities.look_up import LookUpActivities
 from activities.notify import NotifyActivities
 from activities.post import Post
 from activities.record import RecordActivities
 from plumbing.keys import FileKeyStore
 from plumbing.settings import Settings
+from plumbing.telemetry import served
 from plumbing.temporal import connect
 from records.database import Database
 from workflows.complaint_case import ComplaintCase
@@ -29,7 +31,8 @@ async def main(settings: Settings) -> None:
     """Run until SIGTERM or SIGINT, then finish what is in hand."""
     keys = FileKeyStore.of(settings)
     database = Database(settings.database_url)
-    client = await connect(settings, keys, runtime=_runtime(settings))
+    runtime = served(f"{settings.metrics_host}:{settings.metrics_port}", FIGURES)
+    client = await connect(settings, keys, runtime=runtime)
     post = Post(database, settings, settings.session_secret_file.read_text("utf-8").strip())
     record = RecordActivities(database, keys, post)
     notify = NotifyActivities(database, keys, post)
@@ -40,7 +43,7 @@ async def main(settings: Settings) -> None:
         workflows=[ComplaintCase],
         activities=[record.record, record.who_is, notify.notify, look_up.look_up],
         workflow_runner=workflow_runner(),
-        interceptors=[SignalGuard()],
+        interceptors=[SignalGuard(), Counting(Tally(runtime.metric_meter))],
         max_cached_workflows=CACHED_CASES,
         graceful_shutdown_timeout=timedelta(seconds=5),
         deployment_config=_deployment(settings),
@@ -62,8 +65,3 @@ def _deployment(settings: Settings) -> WorkerDeploymentConfig | None:
         use_worker_versioning=True,
         default_versioning_behavior=VersioningBehavior.AUTO_UPGRADE,
     )
-
-
-def _runtime(settings: Settings) -> Runtime:
-    metrics = PrometheusConfig(bind_address=f"{settings.metrics_host}:{settings.metrics_port}")
-    return Runtime(telemetry=TelemetryConfig(metrics=metrics))

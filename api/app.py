@@ -10,11 +10,13 @@ from fastapi import FastAPI, Request, Response
 from api import errors, reference
 from api.casework import Casework
 from api.customer import pages as customer_pages
+from api.figures import ApiFigures
 from api.rest import commands, complaints, health, policies, sessions
 from api.staff import pages as staff_pages
 from api.tools import Tools
 from plumbing.keys import FileKeyStore, KeyStoreAway
 from plumbing.settings import Settings
+from plumbing.telemetry import core_figures
 from plumbing.temporal import connect
 from records.database import Database, DatabaseAway
 
@@ -38,7 +40,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        sweeping = asyncio.create_task(_sweep_for_ever(desk.casework))
+        sweeping = asyncio.create_task(_sweep_for_ever(desk))
         yield
         sweeping.cancel()
         with suppress(asyncio.CancelledError):
@@ -52,6 +54,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url="/api/v1/openapi.json",
+        telemetry=desk.figures.telemetry(),
         lifespan=lifespan,
     )
     app.state.tools = desk
@@ -71,7 +74,8 @@ def make_tools(settings: Settings) -> Tools:
         settings=settings,
         database=database,
         keys=keys,
-        casework=Casework(database, keys, lambda: connect(settings, keys)),
+        casework=Casework(database, keys, lambda: connect(settings, keys, runtime=core_figures().runtime)),
+        figures=ApiFigures(),
         secret=settings.session_secret_file.read_text("utf-8").strip(),
     )
 
@@ -89,12 +93,13 @@ async def _guarded(request: Request, call_next: Callable[[Request], Awaitable[Re
     return response
 
 
-async def _sweep_for_ever(casework: Casework) -> None:
+async def _sweep_for_ever(desk: Tools) -> None:
     """Every few seconds start and send what a crash left behind."""
     while True:
         await asyncio.sleep(SWEEP_SECONDS)
+        desk.figures.drain()
         try:
-            started, sent = await casework.sweep()
+            started, sent = await desk.casework.sweep()
             if started or sent:
                 log.info("made up for a crash", started=started, sent=sent)
         except (DatabaseAway, KeyStoreAway) as error:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from fastapi import Request
 
 from api.casework import Casework
+from api.figures import ApiFigures
 from plumbing.keys import KeyStore
 from plumbing.settings import Settings
 from records.database import Database
@@ -18,6 +19,7 @@ class Tools:
     database: Database
     keys: KeyStore
     casework: Casework
+    figures: ApiFigures
     secret: str
 
 

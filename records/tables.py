@@ -210,6 +210,7 @@ notice = Table(
     instant("created_at", "when it was first tried", server_default=func.clock_timestamp()),
     instant("sent_at", "when the provider took it", nullable=True),
     UniqueConstraint("case_id", "seq", "template", "recipient_id", "channel"),
+    Index("ix_notice_sending", "created_at", postgresql_where="status = 'sending'"),
     comment="every notice, one row a recipient and channel",
 )
 

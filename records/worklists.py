@@ -51,14 +51,14 @@ class Page:
     next_cursor: str | None = None
 
 
-LATE_CLOCK = exists().where(
-    deadline.c.case_id == case.c.case_id,
-    deadline.c.debtor == "company",
-    deadline.c.due_at < func.now(),
-    ~deadline.c.paused,
-)
-OVERDUE = or_(case.c.overdue, LATE_CLOCK)
+LATE = (deadline.c.debtor == "company", deadline.c.due_at < func.now(), ~deadline.c.paused)
+OVERDUE = or_(case.c.overdue, exists().where(deadline.c.case_id == case.c.case_id, *LATE))
 """Told when it is read: with no worker running nobody records a miss, and yet the limit has passed."""
+
+WITHOUT_CLOCK = and_(
+    case.c.state == "open", case.c.next_due.is_(None), case.c.stage != "archived", case.c.version > 0
+)
+"""Open, and nothing would ever happen to it by itself: must not be."""
 
 UNSEEN = ("start_input", "bigrams", "view", "overdue")
 COLUMNS = [*(column for column in case.c if column.name not in UNSEEN), OVERDUE.label("overdue")]
@@ -150,15 +150,3 @@ def personal(keys: KeyStore, row: dict[str, Any]) -> tuple[dict[str, str], str]:
     except Unreadable:
         return {}, ""
     return dict(contact), str(text)
-
-
-async def counts(connection: AsyncConnection) -> dict[str, int]:
-    """How many cases are open, overdue, and open without any clock (which must stay 0)."""
-    unarmed = and_(case.c.state == "open", case.c.next_due.is_(None), case.c.stage != "archived", case.c.version > 0)
-    query = select(
-        func.count().filter(case.c.state != "ended").label("open"),
-        func.count().filter(OVERDUE, case.c.state != "ended").label("overdue"),
-        func.count().filter(unarmed).label("without_clock"),
-        func.count().filter(case.c.state == "opening").label("opening"),
-    )
-    return {name: int(value) for name, value in (await connection.execute(query)).one()._mapping.items()}

@@ -1,23 +1,16 @@
 """Whether this process lives, whether it can do its work, and its figures."""
 
-from fastapi import APIRouter, Request, Response
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
-from prometheus_client.core import GaugeMetricFamily
-from prometheus_client.registry import CollectorRegistry
+import asyncio
 
-from api.errors import documented
-from api.tools import tools
-from records import worklists
+from fastapi import APIRouter, Request, Response
+from prometheus_client import CONTENT_TYPE_LATEST
+
+from api.tools import Tools, tools
+from plumbing.keys import KeyStore, KeyStoreAway
+from records import figures
+from records.database import DatabaseAway
 
 router = APIRouter(tags=["health"])
-
-FIGURES = {
-    "open": "Cases that have not ended.",
-    "overdue": "Open cases with a company limit missed and its act not done.",
-    "without_clock": "Open cases without an armed deadline; stays 0.",
-    "opening": "Cases numbered whose workflow is not started yet.",
-}
-
 
 @router.get("/healthz")
 async def alive() -> dict[str, bool]:
@@ -35,24 +28,32 @@ async def ready(request: Request, response: Response) -> dict[str, bool]:
     return found
 
 
-@router.get("/metrics", responses=documented(503), response_class=Response)
+@router.get("/metrics", response_class=Response)
 async def metrics(request: Request) -> Response:
-    """Business figures and this process's own, for Prometheus; nothing personal."""
-    async with tools(request).database.transaction() as connection:
-        counts = await worklists.counts(connection)
-    business = CollectorRegistry()
-    business.register(_Figures(counts))
-    return Response(generate_latest(business) + generate_latest(), media_type=CONTENT_TYPE_LATEST)
+    """Figures of the business and of this process, for Prometheus; nothing personal."""
+    desk = tools(request)
+    readings = await _readings(desk)
+    reachable = {
+        "database": readings is not None,
+        "temporal": await desk.casework.is_there(),
+        "key_store": await asyncio.to_thread(_answers, desk.keys),
+    }
+    return Response(desk.figures.page(reachable, readings or {}), media_type=CONTENT_TYPE_LATEST)
 
 
-class _Figures:
-    """Counts read a moment ago, as gauges."""
+async def _readings(desk: Tools) -> dict[str, figures.Reading] | None:
+    """What the record says about now; None while it is away."""
+    try:
+        async with desk.database.transaction() as connection:
+            return await figures.read(connection)
+    except DatabaseAway:
+        return None
 
-    def __init__(self, counts: dict[str, int]) -> None:
-        self.counts = counts
 
-    def collect(self) -> list[GaugeMetricFamily]:
-        return [
-            GaugeMetricFamily(f"complaint_cases_{name}", says, value=self.counts[name])
-            for name, says in FIGURES.items()
-        ]
+def _answers(keys: KeyStore) -> bool:
+    """Whether the key store can be read; asked for a key nobody has, which is in no cache."""
+    try:
+        keys.by_id("nobody's")
+    except KeyStoreAway:
+        return False
+    return True

@@ -15,7 +15,7 @@ from records import worklists
 from records.database import Database
 from records.worklists import BadCursor, Page, Wanted
 from tests.builders import NOON, Desk
-from tests.world.recording import execute, opened, order_of, recorder
+from tests.world.recording import opened, order_of, recorder
 
 STORED_NOWHERE = ["\x00", "a\x00b", "\ud800"]
 
@@ -97,11 +97,9 @@ async def test_a_case_is_overdue_though_no_worker_recorded_the_miss(shelf: Shelf
     rows = {row["number"]: row["overdue"] for row in (await shelf.page()).rows}
     assert rows == {"late": True, "fresh": False}
     async with shelf.database.transaction() as connection:
-        counts = await worklists.counts(connection)
         late = await worklists.one(connection, "late")
     assert late is not None
     assert late["overdue"] is True
-    assert counts == {"open": 2, "overdue": 1, "without_clock": 0, "opening": 0}
 
 
 async def test_pages_give_every_case_once(shelf: Shelf) -> None:
@@ -207,13 +205,6 @@ async def test_what_is_personal_is_read_with_the_key_and_gone_without(shelf: She
     assert (contact["name"], text) == ("王小明", "热水器漏水")
     shelf.keys.destroy(case_id)
     assert worklists.personal(shelf.keys, row) == ({}, "")
-
-
-async def test_an_open_case_without_a_clock_is_counted(shelf: Shelf, postgres_url: str) -> None:
-    await shelf.put("n1", Desk())
-    execute(postgres_url, "update complaint_case set next_due = null")
-    async with shelf.database.transaction() as connection:
-        assert (await worklists.counts(connection))["without_clock"] == 1
 
 
 async def test_a_page_is_never_endless(shelf: Shelf) -> None:
