@@ -5,6 +5,7 @@ Everything counts from the worker's start; what really happened, and when, stand
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import product
 
 from temporalio.common import MetricMeter
 
@@ -26,9 +27,8 @@ MET = Figure(
 )  # fmt: skip
 MISSED = Figure("complaint_limits_missed_total", "counter", "Limits of the company that passed.", ("policy", "limit"))
 WITHDRAWN = Figure(
-    "complaint_misses_withdrawn_total", "counter", "Misses recorded that were none after all.",
-    ("policy", "limit", "reason"),
-)  # fmt: skip
+    "complaint_misses_withdrawn_total", "counter", "Misses recorded that were none after all.", ("policy", "reason")
+)
 ESCALATIONS = Figure(
     "complaint_escalations_total", "counter", "Levels brought in, by clocks and by hand.", ("policy", "level")
 )
@@ -56,6 +56,8 @@ TO_RECORD = Figure(
 FIGURES = (
     OPENED, CLOSED, MET, MISSED, WITHDRAWN, ESCALATIONS, LOOK_UPS, BY_HAND, COMMANDS, NOTICES, RUNGS, TO_RECORD
 )  # fmt: skip
+
+VERDICTS = ("accepted", "refused")
 
 BY_FACT = {
     f.Arrived.kind: OPENED,
@@ -128,12 +130,16 @@ def _from_the_start() -> Iterator[tuple[Figure, dict[str, str]]]:
         rules = policies.load(policy).rules(datetime.now(UTC))
         for limit in rules.limits:
             yield MISSED, {"policy": policy, "limit": limit.name}
+            yield MET, {"policy": policy, "limit": limit.name, "late": "true"}
         for level in range(1, len(rules.ladder) + 1):
             yield ESCALATIONS, {"policy": policy, "level": str(level)}
         for closing in Closing:
             yield CLOSED, {"policy": policy, "closing": closing.value}
         for status in (LookUpStatus.FOUND, LookUpStatus.NOT_FOUND, LookUpStatus.FAILED):
             yield LOOK_UPS, {"policy": policy, "status": status.value}
-    for kind in HUMAN_COMMANDS:
-        for verdict in ("accepted", "refused"):
-            yield COMMANDS, {"kind": kind, "verdict": verdict}
+        for reason in ("taken_in_time", "regraded"):
+            yield WITHDRAWN, {"policy": policy, "reason": reason}
+        for verdict in VERDICTS:
+            yield BY_HAND, {"policy": policy, "verdict": verdict}
+    for kind, verdict in product(HUMAN_COMMANDS, VERDICTS):
+        yield COMMANDS, {"kind": kind, "verdict": verdict}

@@ -11,7 +11,9 @@ from complaints import vocabulary
 from complaints.chart import CHART, DEADLINE
 from complaints.vocabulary import Term
 from plumbing.settings import Settings
+from tools import metrics_page
 from tools.chart_picture import draw
+from tools.dashboard import dashboard
 
 ROOT = Path(__file__).parents[1]
 MADE = "<!-- made by `make docs`; change the source, not this page -->"
@@ -25,6 +27,8 @@ def pages() -> dict[str, str]:
         "vocabulary.md": terms(),
         "settings.md": settings(),
         "clauses.md": clauses(),
+        "metrics.md": f"{MADE}\n{metrics_page.page()}",
+        "../deploy/grafana/complaint-desk.json": dashboard(),
     }
 
 

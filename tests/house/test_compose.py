@@ -18,6 +18,8 @@ ROOT = Path(__file__).parents[2]
 FILE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text("utf-8"))
 SERVICES: dict[str, Any] = FILE["services"]
 OURS = {name: each for name, each in SERVICES.items() if each.get("image", "").startswith("complaint-desk")}
+PAGES = {"worker": "metrics", "api": "api"}
+"""The services with figures, and whose port they are at."""
 GIVEN = {"POSTGRES_PASSWORD": "x", "DESK_DB_PASSWORD": "x", "SMTP_HOST": "x", "MAIL_FROM": "x@example.com"}
 
 
@@ -87,6 +89,24 @@ def test_what_services_wait_for_is_there_and_can_become_true() -> None:
             wanted = condition["condition"]
             assert wanted != "service_healthy" or "healthcheck" in SERVICES[other]
             assert wanted != "service_completed_successfully" or SERVICES[other]["restart"] == "on-failure"
+
+
+def test_files_that_services_read_are_there() -> None:
+    mounted = re.findall(r"(?:- |\")\./(deploy[\w./-]*):", (ROOT / "docker-compose.yml").read_text("utf-8"))
+    assert "deploy/grafana/complaint-desk.json" in mounted
+    assert [name for name in mounted if not (ROOT / name).exists()] == []
+
+
+def test_prometheus_reads_the_services_at_the_ports_they_listen_on() -> None:
+    jobs = yaml.safe_load((ROOT / "deploy" / "prometheus" / "prometheus.yml").read_text("utf-8"))["scrape_configs"]
+    found = {job["dns_sd_configs"][0]["names"][0]: job["dns_sd_configs"][0]["port"] for job in jobs}
+    assert found == {name: Settings.model_fields[f"{port}_port"].default for name, port in PAGES.items()}
+    assert set(found) <= set(OURS)
+
+
+def test_what_has_no_login_listens_on_this_machine_only() -> None:
+    for name in ("prometheus", "grafana", "temporal-ui"):
+        assert all(port.startswith("127.0.0.1:") for port in SERVICES[name]["ports"])
 
 
 def test_scripts_are_there_and_parse() -> None:
