@@ -130,7 +130,8 @@ def _from_the_start() -> Iterator[tuple[Figure, dict[str, str]]]:
         rules = policies.load(policy).rules(datetime.now(UTC))
         for limit in rules.limits:
             yield MISSED, {"policy": policy, "limit": limit.name}
-            yield MET, {"policy": policy, "limit": limit.name, "late": "true"}
+            for late in ("false", "true"):
+                yield MET, {"policy": policy, "limit": limit.name, "late": late}
         for level in range(1, len(rules.ladder) + 1):
             yield ESCALATIONS, {"policy": policy, "level": str(level)}
         for closing in Closing:

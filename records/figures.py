@@ -14,6 +14,7 @@ Reading = dict[tuple[str, ...], float]
 """Values by the values of their labels."""
 
 NOT_ENDED = case.c.state != "ended"
+OPENING = case.c.state == "opening"
 UNSETTLED = receipt.c.settled_at.is_(None)
 SENDING = notice.c.status == "sending"
 DUE_NOW = [deadline.c.next_rung_at < func.now(), ~deadline.c.paused]
@@ -33,6 +34,18 @@ def _gauge(name: str, says: str, *labels: str) -> Figure:
     return Figure(name, "gauge", says, labels)
 
 
+OF_OPEN_CASES: tuple[tuple[Figure, ColumnElement[bool]], ...] = (
+    (_gauge("complaint_cases_overdue", "Open cases with a limit of the company passed and its act not done."), OVERDUE),
+    (
+        _gauge("complaint_cases_waiting_for_customer", "Open cases in which it is the customer's turn."),
+        case.c.waiting_for_customer,
+    ),
+    (_gauge("complaint_cases_needing_hand", "Open cases whose customer somebody has to call."), case.c.needs_hand),
+    (_gauge("complaint_cases_without_clock", "Open cases without an armed deadline; stays 0."), WITHOUT_CLOCK),
+    (_gauge("complaint_cases_opening", "Cases numbered whose workflow is not started yet."), OPENING),
+)
+"""Which of the open cases each counts; all are counted at one reading, for there may be many cases."""
+
 GAUGES: tuple[tuple[Figure, Select[Any]], ...] = (
     (
         _gauge("complaint_cases_open", "Cases that have not ended.", "policy", "stage", "grade"),
@@ -41,32 +54,12 @@ GAUGES: tuple[tuple[Figure, Select[Any]], ...] = (
         .group_by(case.c.policy, case.c.stage, case.c.grade),
     ),
     (
-        _gauge("complaint_cases_overdue", "Open cases with a limit of the company passed and its act not done."),
-        _count(OVERDUE, NOT_ENDED),
-    ),
-    (
         _gauge("complaint_limits_overdue", "Limits of the company that have passed, their act not done.", "limit"),
         select(deadline.c.limit_name, func.count()).where(*LATE).group_by(deadline.c.limit_name),
     ),
     (
-        _gauge("complaint_cases_waiting_for_customer", "Open cases in which it is the customer's turn."),
-        _count(case.c.waiting_for_customer, NOT_ENDED),
-    ),
-    (
-        _gauge("complaint_cases_needing_hand", "Open cases in which somebody has to call the customer."),
-        _count(case.c.needs_hand, NOT_ENDED),
-    ),
-    (
-        _gauge("complaint_cases_without_clock", "Open cases without an armed deadline; stays 0."),
-        _count(WITHOUT_CLOCK),
-    ),
-    (
-        _gauge("complaint_cases_opening", "Cases numbered whose workflow is not started yet."),
-        _count(case.c.state == "opening"),
-    ),
-    (
-        _gauge("complaint_cases_opening_oldest_age_seconds", "How long the oldest of them has been waiting."),
-        _age(case.c.opened_at, case.c.state == "opening"),
+        _gauge("complaint_cases_opening_oldest_age_seconds", "How long the oldest case not started has been waiting."),
+        _age(case.c.opened_at, OPENING),
     ),
     (_gauge("complaint_receipts_unsettled", "Commands taken whose outcome is not known yet."), _count(UNSETTLED)),
     (
@@ -88,12 +81,17 @@ GAUGES: tuple[tuple[Figure, Select[Any]], ...] = (
     ),
 )
 
-FIGURES = tuple(figure for figure, _ in GAUGES)
+FIGURES = tuple(figure for figure, _ in (*OF_OPEN_CASES, *GAUGES))
 
 
 async def read(connection: AsyncConnection) -> dict[str, Reading]:
     """Every gauge by its name, as it is at this moment."""
-    return {figure.name: await _reading(connection, query) for figure, query in GAUGES}
+    counts = [func.count().filter(condition).label(figure.name) for figure, condition in OF_OPEN_CASES]
+    open_cases = (await connection.execute(select(*counts).where(NOT_ENDED))).one()
+    found: dict[str, Reading] = {name: {(): float(value)} for name, value in open_cases._mapping.items()}
+    for figure, query in GAUGES:
+        found[figure.name] = await _reading(connection, query)
+    return found
 
 
 async def _reading(connection: AsyncConnection, query: Select[Any]) -> Reading:
