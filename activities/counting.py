@@ -13,7 +13,7 @@ from temporalio import activity
 from temporalio.worker import ActivityInboundInterceptor, ExecuteActivityInput, Interceptor
 
 from activities.figures import Tally
-from complaints.orders import RecordOrder
+from complaints.orders import NotifyResult, RecordOrder
 
 log = structlog.get_logger(__name__)
 
@@ -41,7 +41,9 @@ class Counting(Interceptor):
         for order in arguments:
             if isinstance(order, RecordOrder):
                 self._tally.count(order, datetime.now(UTC))
-        self._tally.deliveries(getattr(result, "deliveries", ()))
+        if isinstance(result, NotifyResult):
+            # Of a notice that waits for one of its recipients, `notify` tells all when the last has it.
+            self._tally.deliveries(each for each in result.deliveries if each.notice_key not in result.waiting)
 
 
 class _Listening(ActivityInboundInterceptor):

@@ -24,6 +24,13 @@ pytestmark = [pytest.mark.stack, pytest.mark.timeout(180)]
 MADE_BY_PROMETHEUS = {"up", "job", "instance"}
 """What Prometheus knows of an address itself."""
 
+RARE = (
+    "complaint_rung_lateness_seconds_bucket",
+    "temporal_workflow_task_execution_failed_total",
+    "temporal_activity_execution_failed_total",
+)
+"""What is there only after something went wrong; the test waits until it has."""
+
 
 class Pages:
     """The pages of figures of one desk: the worker's and the API's."""
@@ -64,7 +71,7 @@ async def test_what_dashboard_and_alerts_ask_for_is_there_and_names_nobody(start
     await people.open(complaint(register=asking_for("A0009")))
     await people.close()
     await start_what_nobody_knows(desk.address("Temporal server"))
-    for rare in ("temporal_workflow_task_execution_failed_total", "temporal_activity_execution_failed_total"):
+    for rare in RARE:
         assert await asyncio.to_thread(until, pages(rare), PATIENCE_SECONDS), rare
 
     series = pages.series()

@@ -113,6 +113,9 @@ def test_notices_are_counted_by_template_and_status(page: Page) -> None:
     page.counting.done("a", [], NotifyResult(deliveries=(delivery(True), delivery(True), delivery(False))))
     assert page.value(NOTICES.name, template="receipt", status="sent") == 2
     assert page.value(NOTICES.name, template="receipt", status="undeliverable") == 1
+    sent = delivery(True)
+    page.counting.done("b", [], NotifyResult(deliveries=(sent,), waiting=(sent.notice_key,)))
+    assert page.value(NOTICES.name, template="receipt", status="sent") == 2, "told whole, later, by `notify`"
 
 
 def test_nothing_on_the_page_names_a_case(page: Page) -> None:

@@ -1,11 +1,11 @@
 """Notices not taken yet are found without reading the others: somebody looks every few seconds.
 
-Revision: 0002
+Revision: 0003
 """
 
 from alembic import op
 
-revision = "0002"
+revision = "0003"
 down_revision = "0001"
 branch_labels = None
 depends_on = None
