@@ -45,6 +45,7 @@ def up(
     smtp_port: Annotated[int | None, typer.Option(help="Port that takes mail [1025].")] = None,
     company_port: Annotated[int | None, typer.Option(help="Port of the demo company server [8090].")] = None,
     metrics_port: Annotated[int | None, typer.Option(help="Port of the worker's metrics [9464].")] = None,
+    drills: Annotated[bool, typer.Option("--drills", help="Allow `desk fast-forward`; never for real cases.")] = False,
 ) -> None:
     """Run everything on this machine until Ctrl-C: databases, worker, API, codec server, mailbox.
 
@@ -63,7 +64,7 @@ def up(
         "company": company_port,
         "metrics": metrics_port,
     }
-    _leave(run_everything(Path(__file__), data.absolute(), asked, _preparation(), console))
+    _leave(run_everything(Path(__file__), data.absolute(), asked, _preparation(drills), console))
 
 
 @app.command()
@@ -203,12 +204,14 @@ def _serve(factory: str, process: str) -> None:
     )
 
 
-def _preparation() -> "Preparation":
+def _preparation(drills: bool) -> "Preparation":
+    from plumbing.drill import DYNAMIC_CONFIG
     from plumbing.household import Preparation
     from plumbing.search_attributes import as_flags
     from workflows.names import SEARCH_ATTRIBUTES
 
-    return Preparation(as_flags(SEARCH_ATTRIBUTES), _prepare_database, _prepare_temporal)
+    allowed = DYNAMIC_CONFIG if drills else {}
+    return Preparation(as_flags(SEARCH_ATTRIBUTES), allowed, _prepare_database, _prepare_temporal)
 
 
 def _prepare_database(settings: Settings) -> "list[Account]":

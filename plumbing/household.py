@@ -62,6 +62,7 @@ class Preparation:
     """What must be done in the databases, and is safe to do at every start."""
 
     search_attributes: Sequence[tuple[str, str]]
+    dynamic_config: Mapping[str, str]  # of the Temporal server, values as JSON
     database: Callable[[Settings], Sequence[Account]]  # migrate and seed; accounts only when new
     temporal: Callable[[Settings], None]
 
@@ -116,7 +117,7 @@ class _Household:
         """From nothing to ready, then until interrupted."""
         with Supervisor(self._tell) as supervisor:
             with self._console.status("starting PostgreSQL and Temporal") as status:
-                postgres, temporal = self._postgres(), self._temporal(preparation.search_attributes)
+                postgres, temporal = self._postgres(), self._temporal(preparation)
                 supervisor.start([server for server in (postgres, temporal) if server])
                 self._say("PostgreSQL and Temporal answer")
                 status.update("bringing tables, policies, accounts and search attributes up to date")
@@ -138,10 +139,14 @@ class _Household:
         log = self._folder.log("postgres")
         return EmbeddedPostgres(self._folder.postgres, self._ports["postgres"], log=log)
 
-    def _temporal(self, search_attributes: Sequence[tuple[str, str]]) -> EmbeddedTemporal | None:
+    def _temporal(self, preparation: Preparation) -> EmbeddedTemporal | None:
         if self._external.temporal_address:
             return None
-        shape = TemporalShape(search_attributes=search_attributes, codec_url=self._local("codec"))
+        shape = TemporalShape(
+            search_attributes=preparation.search_attributes,
+            codec_url=self._local("codec"),
+            dynamic_config=preparation.dynamic_config,
+        )
         ports = self._ports["temporal"], self._ports["temporal_ui"]
         return EmbeddedTemporal(self._folder.temporal, *ports, shape=shape, log=self._folder.log("temporal"))
 
