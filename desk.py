@@ -205,12 +205,12 @@ def _serve(factory: str, process: str) -> None:
 
 
 def _preparation(drills: bool) -> "Preparation":
-    from plumbing.drill import DYNAMIC_CONFIG
+    from plumbing.embedded_temporal import FOR_DRILLS
     from plumbing.household import Preparation
     from plumbing.search_attributes import as_flags
     from workflows.names import SEARCH_ATTRIBUTES
 
-    allowed = DYNAMIC_CONFIG if drills else {}
+    allowed = FOR_DRILLS if drills else {}
     return Preparation(as_flags(SEARCH_ATTRIBUTES), allowed, _prepare_database, _prepare_temporal)
 
 

@@ -10,9 +10,6 @@ from temporalio.client import Client
 from temporalio.service import RPCError
 from temporalio.testing import TimeSkipper
 
-DYNAMIC_CONFIG = {"frontend.WorkflowTimeSkippingEnabled": "true"}
-"""What a Temporal server must be told to allow it."""
-
 
 class NoDrills(RuntimeError):
     """The Temporal server wasn't started for drills."""

@@ -28,6 +28,8 @@ from plumbing.ports import LOOPBACK, free_port
 RETENTION = timedelta(days=90)
 START_SECONDS = 60.0
 ASK_AGAIN_SECONDS = 0.05
+FOR_DRILLS = {"frontend.WorkflowTimeSkippingEnabled": "true"}
+"""What the server must be told before a case's time may be run ahead (`drill.py`)."""
 PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL")
 
 
