@@ -23,6 +23,9 @@ FOR_EVER = RetryPolicy(
 
 PRIORITIES = {Grade.URGENT: Priority(priority_key=1), Grade.IMPORTANT: Priority(priority_key=2)}
 ORDINARY = Priority(priority_key=3)
+TOLERATED = timedelta(seconds=20)
+"""So long an act may take, and so long a case waits for one whose worker was killed."""
+
 LONGEST_SUMMARY = 100
 """Letters the Temporal UI shows of a summary."""
 
@@ -39,7 +42,8 @@ async def record(order: RecordOrder, grade: Grade | None) -> NotifyResult:
     result: NotifyResult = await workflow.execute_activity(
         "record",
         order,
-        start_to_close_timeout=timedelta(seconds=30),
+        activity_id="record",  # one at a time in a case: engineers pause and reset it by this name
+        start_to_close_timeout=TOLERATED,
         retry_policy=FOR_EVER,
         priority=priority(grade),
         summary=f"落库 record #{first}–{order.view.version}{said}"[:LONGEST_SUMMARY],
@@ -57,7 +61,8 @@ async def notify(order: NotifyOrder, grade: Grade | None) -> NotifyResult:
     result: NotifyResult = await workflow.execute_activity(
         "notify",
         order,
-        start_to_close_timeout=timedelta(seconds=60),
+        activity_id=f"notify-{order.notices[0].seq}",
+        start_to_close_timeout=TOLERATED,
         retry_policy=FOR_EVER,
         priority=priority(grade),
         summary=f"重发通知 notify again {_templates(order.notices)}"[:LONGEST_SUMMARY],
