@@ -101,6 +101,10 @@ class EmbeddedPostgres:
         """Whether the server runs."""
         return self._process is not None and self._process.poll() is None
 
+    def process(self) -> subprocess.Popen[bytes] | None:
+        """The server's process while there is one; for trials that kill it."""
+        return self._process
+
     def stop(self) -> None:
         """Stop the server cleanly; sessions still open are rolled back."""
         if self._process is not None:

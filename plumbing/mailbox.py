@@ -1,12 +1,18 @@
-"""A mailbox of one's own, for one machine and for tests: takes mail by SMTP, keeps it in memory, shows it on a page."""
+"""A mailbox of one's own, for one machine and for tests: takes mail by SMTP, keeps it in a file, shows it on a page.
+
+A mail is written down before it is answered for, so that a mailbox killed at any moment still shows what it took.
+"""
 
 import asyncio
 import email
 import email.policy
+import json
 from collections import deque
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from html import escape
+from pathlib import Path
 from typing import Any
 
 import uvicorn
@@ -18,7 +24,7 @@ from pydantic import BaseModel
 
 from plumbing.settings import Settings
 
-KEPT = 2000
+KEPT = 20_000
 SHOWN = 200
 POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 STYLE = (
@@ -48,11 +54,32 @@ class Fault(BaseModel):
 
 
 class Mailbox:
-    """The newest mails, and the faults asked for."""
+    """The newest mails, and the faults asked for; with a folder it begins with what it took before."""
 
-    def __init__(self) -> None:
-        self.mails: deque[Mail] = deque(maxlen=KEPT)
+    def __init__(self, folder: Path | None = None) -> None:
+        self.file = folder / "mails.jsonl" if folder else None
+        self.mails: deque[Mail] = deque(_kept(self.file) if self.file else (), maxlen=KEPT)
         self.fault = Fault()
+        if self.file is not None:
+            self._write_anew(self.file)
+
+    def keep(self, mail: Mail) -> None:
+        """Write a mail down and show it."""
+        if self.file is not None:
+            with self.file.open("a", encoding="utf-8") as file:
+                file.write(_line(mail))
+        self.mails.append(mail)
+
+    def matching(self, text: str) -> Iterator[Mail]:
+        """The mails with this text in them, in the order they came."""
+        return (mail for mail in tuple(self.mails) if text in f"{mail.to} {mail.subject} {mail.text}")
+
+    def _write_anew(self, file: Path) -> None:
+        """Without what is too old, and without the half line a killed run may have left at the end."""
+        file.parent.mkdir(parents=True, exist_ok=True)
+        making = file.with_suffix(".making")
+        making.write_text("".join(map(_line, self.mails)), encoding="utf-8")
+        making.rename(file)
 
     async def handle_RCPT(  # the library's name
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -71,7 +98,7 @@ class Mailbox:
         raw = content if isinstance(content, bytes) else (content or "").encode()
         message = email.message_from_bytes(raw, policy=email.policy.default)
         body = message.get_body(("plain",))
-        self.mails.append(
+        self.keep(
             Mail(
                 message_id=str(message["Message-ID"]),
                 to=", ".join(envelope.rcpt_tos),
@@ -83,13 +110,27 @@ class Mailbox:
         return "250 taken"
 
 
+def _line(mail: Mail) -> str:
+    return json.dumps(asdict(mail)) + "\n"
+
+
+def _kept(file: Path) -> Iterator[Mail]:
+    """What an earlier run wrote down; a line that is no mail is passed over."""
+    if file.exists():
+        for line in file.read_text("utf-8").splitlines():
+            try:
+                yield Mail(**json.loads(line))
+            except (ValueError, TypeError):
+                continue
+
+
 def create_app(mailbox: Mailbox) -> FastAPI:
     """The page, newest first, and the same as JSON."""
     app = FastAPI(title="Mailbox", docs_url=None, redoc_url=None)
 
     @app.get("/", response_class=HTMLResponse)
     async def page(q: str = "") -> HTMLResponse:
-        found = [mail for mail in reversed(mailbox.mails) if q in f"{mail.to} {mail.subject} {mail.text}"][:SHOWN]
+        found = list(mailbox.matching(q))[: -SHOWN - 1 : -1]
         shown = "".join(_article(mail) for mail in found) or "<p>没有邮件 No mail yet.</p>"
         return HTMLResponse(
             f"<!doctype html><html lang=zh><meta charset=utf-8><title>邮箱 Mailbox</title><style>{STYLE}</style>"
@@ -100,8 +141,8 @@ def create_app(mailbox: Mailbox) -> FastAPI:
         )
 
     @app.get("/api/messages")
-    async def messages() -> list[dict[str, Any]]:
-        return [mail.__dict__ for mail in mailbox.mails]
+    async def messages(q: str = "") -> list[dict[str, Any]]:
+        return [asdict(mail) for mail in mailbox.matching(q)]
 
     @app.post("/api/fault")
     async def set_fault(fault: Fault) -> Fault:
@@ -127,7 +168,7 @@ def serve_smtp(mailbox: Mailbox, host: str, port: int) -> Controller:
 
 def run(settings: Settings) -> None:
     """Run mailbox and page until the process is stopped."""
-    mailbox = Mailbox()
+    mailbox = Mailbox(settings.mailbox_dir)
     controller = serve_smtp(mailbox, settings.mailbox_host, settings.smtp_port)
     config = uvicorn.Config(
         create_app(mailbox), host=settings.mailbox_host, port=settings.mailbox_port, log_config=None,

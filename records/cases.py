@@ -126,6 +126,13 @@ async def unstarted(connection: AsyncConnection, keys: KeyStore, older_than: tim
     return found
 
 
+async def start_input(connection: AsyncConnection, keys: KeyStore, case_id: str) -> str:
+    """What the workflow of a case is started with, as JSON text; raises Unreadable where the key was destroyed."""
+    wanted = select(case.c.start_input).where(case.c.case_id == case_id)
+    sealed = (await connection.execute(wanted)).scalar_one()
+    return str(unseal(keys, sealed, table="complaint_case", column="start_input", row=case_id))
+
+
 async def mark_started(connection: AsyncConnection, case_id: str) -> None:
     """The workflow runs."""
     started = and_(case.c.case_id == case_id, case.c.state == "opening")

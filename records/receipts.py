@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, func, select, update
+from sqlalchemy import Row, Select, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -113,9 +113,21 @@ async def unsignalled(
         .order_by(receipt.c.taken_at)
         .limit(200)
     )
+    return await _with_envelopes(connection, keys, wanted)
+
+
+async def of_case(connection: AsyncConnection, keys: KeyStore, case_id: str) -> list[tuple[Receipt, str]]:
+    """Every command taken for a case in the order it was taken, with its envelope."""
+    wanted = select(receipt).where(receipt.c.case_id == case_id).order_by(receipt.c.taken_at)
+    return await _with_envelopes(connection, keys, wanted)
+
+
+async def _with_envelopes(
+    connection: AsyncConnection, keys: KeyStore, wanted: Select[Any]
+) -> list[tuple[Receipt, str]]:
+    """One that can't be read must not keep the others from being found."""
     found = []
     for row in await connection.execute(wanted):
-        # One that can't be read must not keep the others from being sent.
         with suppress(Unreadable):
             envelope = unseal(keys, row.envelope, table="receipt", column="envelope", row=row.command_id)
             found.append((_receipt(row), str(envelope)))

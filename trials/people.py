@@ -52,7 +52,7 @@ class People:
     async def _token(self, number: str) -> str:
         async with httpx2.AsyncClient(base_url=self.mailbox) as client:
             for _ in range(TRIES):
-                for mail in (await self.ask(client, "GET", "/api/messages")).json():
+                for mail in (await self.ask(client, "GET", "/api/messages", params={"q": number})).json():
                     found = re.search(r"/c/(\S+)", mail["text"])
                     if number in mail["subject"] and found:
                         return found[1]
@@ -131,7 +131,7 @@ async def live(people: People, opened: dict[str, Any]) -> str:
     measure = {"kind": "resend", "text": "重新发货", "actor": "物流专员", "until": hence(days=1)}
     plan = {"cause": "运输损坏", "measures": [measure]}
     await people.do(agent, number, kind="respond", channel="phone", contacted_at=hence())
-    await people.do(agent, number, kind="verify", **said)
+    await people.do(agent, number, kind="verify", look_up_answer="已逐项核对", **said)
     await people.do(supervisor, number, kind="endorse", grade="general")
     await people.do(agent, number, kind="determine_liability", party="carrier", department="logistics")
     await people.do(head, number, kind="start_handling", first_action="联系承运商")

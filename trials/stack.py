@@ -75,8 +75,11 @@ class Desk:
 
 
 def _name(process: psutil.Process) -> str:
-    """Its command; nothing for one that is dead and not yet waited for."""
-    line = process.cmdline()
+    """Its command; nothing for one that is dead, waited for or not."""
+    try:
+        line = process.cmdline()
+    except psutil.Error:
+        return ""
     if not line:
         return ""
     return line[2] if "desk.py" in " ".join(line[:2]) else Path(line[0]).name
