@@ -26,6 +26,13 @@ from workflows.running import workflow_runner
 CACHED_CASES = 600
 """Open cases kept in memory; the others are replayed when something happens to them."""
 
+STUCK_TO_THE_DEAD = timedelta(seconds=5)
+"""So long a case waits for the worker that had it in memory, before any other may take it."""
+
+THINKING_AT_ONCE = 20
+"""Cases taken on at a time: after an outage all of them want to think, and one that waits here too long for its turn
+is timed out and begun anew, while in the server's queue it may wait."""
+
 
 async def main(settings: Settings) -> None:
     """Run until SIGTERM or SIGINT, then finish what is in hand."""
@@ -45,6 +52,8 @@ async def main(settings: Settings) -> None:
         workflow_runner=workflow_runner(),
         interceptors=[SignalGuard(), Counting(Tally(runtime.metric_meter))],
         max_cached_workflows=CACHED_CASES,
+        max_concurrent_workflow_tasks=THINKING_AT_ONCE,
+        sticky_queue_schedule_to_start_timeout=STUCK_TO_THE_DEAD,
         graceful_shutdown_timeout=timedelta(seconds=5),
         deployment_config=_deployment(settings),
     )

@@ -95,7 +95,7 @@ class Campaign:
         self.differences += load.failed
 
     async def _catch_up(self, volley: Volley, grounds: Grounds, database: Database) -> CaughtUp:
-        """Time from the end of the volley's last outage until the desk is ready and all that was due by then is done."""
+        """Time from the end of the last outage until the desk is ready and all that was due by then is done."""
         at, began = datetime.now(UTC), time.monotonic()
         work: float | None = None
         left: Backlog | None = None
