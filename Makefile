@@ -3,6 +3,8 @@
 PY := .venv/bin/python
 STAMP := .venv/.installed
 WORKERS ?= auto
+SEED ?= 1
+FAULTS ?= 200
 
 help:  ## print this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -31,6 +33,9 @@ lint: env  ## lint and types only
 	@.venv/bin/ruff check .
 	@.venv/bin/mypy
 
+faults: env  ## kill, freeze and cut off every part of a running desk, 200 times, and reckon up; SEED=… FAULTS=…
+	@$(PY) -m trials.faults --seed $(SEED) --faults $(FAULTS)
+
 docs: env  ## write the generated pages of docs/ anew
 	@$(PY) -m tools.docs
 
@@ -48,4 +53,4 @@ secrets: env  ## make the key files docker-compose.yml wants, if they aren't the
 	@test -s secrets/session_secret || $(PY) -c "import secrets; print(secrets.token_urlsafe(48))" > secrets/session_secret
 	@chmod 644 secrets/*
 
-.PHONY: help env up test lint docs pictures lock secrets
+.PHONY: help env up test lint faults docs pictures lock secrets

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from plumbing.supervisor import stopping_on_signals
 from trials.faults import report
 from trials.faults.campaign import Campaign
 
@@ -24,7 +25,10 @@ def main(
     console = Console(soft_wrap=True)
     where = folder or Path(tempfile.mkdtemp(prefix="desk-faults-"))
     campaign = Campaign(seed, faults, cases, lambda line: console.print(line, highlight=False))
-    asyncio.run(campaign.run(where.absolute()))
+    with stopping_on_signals() as stopped:
+        asyncio.run(campaign.run(where.absolute()))
+    if stopped.is_set():
+        raise typer.Exit(2)
     found = report.figures(campaign)
     report.write(found, campaign, FOUND)
     report.show(found, campaign, console)

@@ -10,11 +10,10 @@ from random import Random
 
 import httpx2
 
-import policies
 from plumbing.keys import FileKeyStore, read_master_key
-from records import backlog
 from records.backlog import Backlog
-from records.database import Database, DatabaseAway
+from records.database import Database
+from trials.faults import waiting
 from trials.faults.grounds import Grounds
 from trials.faults.load import Load, UnhurriedPeople
 from trials.faults.plan import Volley, plan
@@ -25,7 +24,6 @@ CATCH_UP_SECONDS = 30.0
 """So long after the last outage of a volley nothing may be behind any more."""
 
 LONGEST_SECONDS = 120.0
-LOOK_SECONDS = 0.2
 
 Tell = Callable[[str], None]
 
@@ -100,28 +98,23 @@ class Campaign:
         work: float | None = None
         left: Backlog | None = None
         while (spent := time.monotonic() - began) < (CATCH_UP_SECONDS if work is not None else LONGEST_SECONDS):
-            left = await _left(database, at)
+            left = await waiting.left(database, at)
             if left and left.is_caught_up() and (work is not None or await asyncio.to_thread(grounds.desk.ready)):
                 work = spent if work is None else work
                 if not left.notices:
                     return CaughtUp(volley, work, spent)
-            await asyncio.sleep(LOOK_SECONDS)
+            await asyncio.sleep(waiting.LOOK_SECONDS)
         if work is None:
             self.differences.append(f"{LONGEST_SECONDS:.0f} s after {_names(volley)} there wait: {left}")
         return CaughtUp(volley, work, None)
 
     async def _settle(self, database: Database) -> datetime:
-        """Wait until nothing is behind and no notice on its way; the answer is the moment that was true of."""
-        until = time.monotonic() + LONGEST_SECONDS
-        while True:
-            at = datetime.now(UTC)
-            left = await _left(database, at)
-            if left and left.is_caught_up() and not left.notices:
-                return at
-            if time.monotonic() > until:
-                self.differences.append(f"{LONGEST_SECONDS:.0f} s after the last case there wait: {left}")
-                return at
-            await asyncio.sleep(LOOK_SECONDS)
+        """The moment the desk had done everything, or gave up doing it."""
+        try:
+            return await waiting.settled(database, LONGEST_SECONDS)
+        except waiting.NeverSettled as never:
+            self.differences.append(f"at the end, {never}")
+            return datetime.now(UTC)
 
     async def _reckon(self, grounds: Grounds, database: Database, at: datetime) -> None:
         async with httpx2.AsyncClient(base_url=grounds.mailbox, timeout=60) as client:
@@ -144,13 +137,3 @@ class Campaign:
 
 def _names(volley: Volley) -> str:
     return " + ".join(map(str, volley))
-
-
-async def _left(database: Database, at: datetime) -> Backlog | None:
-    """What should have been done by then and isn't; None while the database itself is away."""
-    grace = policies.load("sop").rules(at).grace
-    try:
-        async with database.transaction() as connection:
-            return await backlog.before(connection, at, grace)
-    except DatabaseAway:
-        return None

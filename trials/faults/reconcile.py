@@ -4,12 +4,10 @@ A difference is a sentence with the complaint's number. None means that every ca
 single fault.
 """
 
-import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
 
 from pydantic import TypeAdapter
 
@@ -19,35 +17,14 @@ from complaints.facts import Entry
 from complaints.ladder import next_rungs
 from complaints.notices import notices as notices_of
 from complaints.orders import CaseView, Notice
-from complaints.values import Actor
 from plumbing.keys import KeyStore
-from records import cases, notices, receipts, thread, worklists
 from records.database import Database
-from records.receipts import Receipt
-from trials.faults.rerun import Rerun, Sent, read, rerun, sent_at_the_start
-from workflows.messages import CaseStart, Envelope
+from trials.faults import kept as reading
+from trials.faults.kept import Kept
 
-START = TypeAdapter(CaseStart)
 VIEW = TypeAdapter(CaseView)
-ACTOR = TypeAdapter(Actor)
 
 CLOCK_FACTS = frozenset({"limit_warned", "limit_missed", "escalated", "customer_reminded", "call_task_opened"})
-
-
-@dataclass(frozen=True)
-class Kept:
-    """All that is kept of one case."""
-
-    row: dict[str, Any]
-    start: CaseStart
-    journal: list[Entry]
-    receipts: list[Receipt]
-    sent: dict[str, Sent]
-    notices: list[dict[str, Any]]
-    clocks: list[dict[str, Any]]
-    broken: int | None
-    rebuilt: tuple[Case, CaseView]
-    rerun: Rerun
 
 
 @dataclass
@@ -71,61 +48,17 @@ async def reconcile(database: Database, keys: KeyStore, mails: Sequence[str], at
     """Every case there is, as it stood at that instant; `mails` are the Message-IDs the mailbox took, in order."""
     found = Reckoning(mails=len(mails), twice_on_the_wire=len(mails) - len(set(mails)))
     known: set[str] = set()
-    for number, begun in await _numbers(database, keys):
+    for number, begun in await reading.numbers(database, keys):
         if not begun:
             found.differences.append(f"{number}: was opened and never began")
             continue
-        kept = await _kept(database, keys, number)
+        kept = await reading.kept(database, keys, number)
         _count(found, kept)
         known |= {each["message_id"] for each in kept.notices}
         found.differences += [f"{number}: {each}" for check in CHECKS for each in check(kept, at)]
         found.differences += [f"{number}: {each}" for each in _mails(kept, frozenset(mails))]
     found.differences += [f"a mail {each} that no notice knows" for each in sorted({*mails} - known)]
     return found
-
-
-async def _numbers(database: Database, keys: KeyStore) -> list[tuple[str, bool]]:
-    """Every number given out, and whether its case has begun."""
-    found: list[tuple[str, bool]] = []
-    cursor = None
-    while True:
-        async with database.transaction() as connection:
-            page = await worklists.cases(connection, keys, worklists.Wanted(cursor=cursor, limit=200))
-        found += [(row["number"], row["version"] > 0) for row in page.rows]
-        if (cursor := page.next_cursor) is None:
-            return sorted(found)
-
-
-async def _kept(database: Database, keys: KeyStore, number: str) -> Kept:
-    async with database.transaction() as connection:
-        row = await worklists.one(connection, number)
-        assert row is not None, f"{number} was listed and is gone"
-        case_id = row["case_id"]
-        start = START.validate_json(await cases.start_input(connection, keys, case_id))
-        journal = await thread.entries(connection, keys, case_id)
-        taken = await receipts.of_case(connection, keys, case_id)
-        sent = {**sent_at_the_start(start), **dict(_sent(receipt, envelope) for receipt, envelope in taken)}
-        return Kept(
-            row=row,
-            start=start,
-            journal=journal,
-            receipts=[receipt for receipt, _ in taken],
-            sent=sent,
-            notices=await notices.of_case(connection, case_id),
-            clocks=await worklists.deadlines(connection, case_id),
-            broken=await thread.first_broken(connection, case_id),
-            rebuilt=await thread.rebuild(connection, case_id, number, start.rules),
-            rerun=rerun(number, start, journal, sent),
-        )
-
-
-def _sent(receipt: Receipt, envelope: str) -> tuple[str, Sent]:
-    loose = json.loads(envelope)
-    actor = ACTOR.validate_python(loose["actor"])
-    whole = Envelope(
-        command_id=receipt.command_id, actor=actor, taken_at=receipt.taken_at, body=loose["body"]
-    )
-    return receipt.command_id, read(receipt.kind, whole)
 
 
 def _count(found: Reckoning, kept: Kept) -> None:
