@@ -28,6 +28,7 @@ class People:
     mailbox: str
     seeded: dict[str, str]
     clients: dict[str, httpx2.AsyncClient] = field(default_factory=dict)
+    tries: int = TRIES
 
     async def staff(self, login: str) -> httpx2.AsyncClient:
         """A logged-in person; the seeded password is changed first."""
@@ -51,7 +52,7 @@ class People:
 
     async def _token(self, number: str) -> str:
         async with httpx2.AsyncClient(base_url=self.mailbox) as client:
-            for _ in range(TRIES):
+            for _ in range(self.tries):
                 for mail in (await self.ask(client, "GET", "/api/messages", params={"q": number})).json():
                     found = re.search(r"/c/(\S+)", mail["text"])
                     if number in mail["subject"] and found:
@@ -61,7 +62,7 @@ class People:
 
     async def ask(self, client: httpx2.AsyncClient, method: str, path: str, **more: Any) -> httpx2.Response:
         """Ask until there is an answer that isn't "come back later"."""
-        for _ in range(TRIES):
+        for _ in range(self.tries):
             try:
                 answer = await client.request(method, path, **more)
             except httpx2.HTTPError:
@@ -84,7 +85,7 @@ class People:
         """Send a command and find out what became of it, however long that takes; the answer is the receipt."""
         path, headers = f"/api/v1/complaints/{number}/commands", {"Idempotency-Key": str(uuid4())}
         answer = await self.ask(client, "POST", path, json=body, headers=headers)
-        for _ in range(TRIES):
+        for _ in range(self.tries):
             if answer.status_code != 202 and not (answer.status_code == 200 and answer.json().get("status") == "taken"):
                 break
             await asyncio.sleep(BETWEEN_TRIES)
@@ -94,7 +95,7 @@ class People:
 
     async def do(self, client: httpx2.AsyncClient, number: str, **body: Any) -> dict[str, Any]:
         """Send a command and insist; one that must wait for a delivery or look-up is sent anew until it may."""
-        for _ in range(TRIES):
+        for _ in range(self.tries):
             receipt = await self.send(client, number, body)
             if receipt.get("status") == "accepted":
                 return receipt

@@ -2,7 +2,6 @@
 
 from datetime import UTC, datetime, timedelta
 
-from activities.record import RecordActivities
 from complaints.orders import Outcome
 from complaints.vocabulary import Verdict
 from plumbing.keys import FileKeyStore
@@ -11,7 +10,7 @@ from records.backlog import Backlog
 from records.database import Database
 from records.notices import Outgoing
 from tests.builders import NOON, Desk
-from tests.world.recording import CASE, NUMBER, opened, order_of
+from tests.world.recording import CASE, NUMBER, opened, order_of, recorder
 
 COMMAND = "0190a0a0-0000-7000-8000-0000000000aa"
 NOTHING = Backlog(openings=0, receipts=0, rungs=0, notices=0)
@@ -31,7 +30,7 @@ async def test_an_opening_waits_until_its_first_fact_is_recorded(database: Datab
         await cases.mark_started(connection, CASE)
     assert (await waiting(database)).openings == 1
     desk = Desk(datetime.now(UTC))
-    await RecordActivities(database, keys).record(order_of(desk.entries, desk))
+    await recorder(database, keys).record(order_of(desk.entries, desk))
     assert await waiting(database) == NOTHING
 
 
@@ -40,7 +39,7 @@ async def test_a_rung_waits_from_its_time_and_grace_until_it_is_recorded(
 ) -> None:
     await opened(database, keys)
     desk = Desk()
-    record = RecordActivities(database, keys)
+    record = recorder(database, keys)
     await record.record(order_of(desk.entries, desk))
     warned_at = NOON + timedelta(minutes=8)
     assert (await waiting(database, warned_at + timedelta(seconds=0.5))).rungs == 0
@@ -58,7 +57,7 @@ async def test_commands_and_notices_wait_until_they_are_settled_and_sent(
 ) -> None:
     key = await opened(database, keys)
     desk = Desk(datetime.now(UTC))
-    await RecordActivities(database, keys).record(order_of(desk.entries, desk))
+    await recorder(database, keys).record(order_of(desk.entries, desk))
     notice = Outgoing(
         case_id=CASE, number=NUMBER, seq=1, notice_key="k", template="calming", recipient_role="customer",
         recipient_id="customer", channel="mail", message={"to": "", "subject": "", "text": ""},

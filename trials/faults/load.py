@@ -19,8 +19,9 @@ LOGINS = ("agent-1", "supervisor-1", "logistics-head", "logistics-executor", "re
 
 @dataclass
 class UnhurriedPeople(People):
-    """They think before they act, so that faults meet cases at every step."""
+    """They think before they act, so that faults meet cases at every step, and wait through several outages."""
 
+    tries: int = 600
     chance: Random = field(default_factory=Random)
 
     async def do(self, client: httpx2.AsyncClient, number: str, **body: Any) -> dict[str, Any]:

@@ -5,7 +5,7 @@ order and at its own time. What only the outside knows (a delivery's time, a loo
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from itertools import takewhile
 from typing import Any
 
@@ -26,8 +26,7 @@ Sent = tuple[c.Command, Taken]
 
 def sent_at_the_start(start: CaseStart) -> dict[str, Sent]:
     """The commands that came with the opening, by their ids."""
-    given = (getattr(start, each.name) for each in fields(start))
-    return {each.command_id: read(each.body["kind"], each) for each in given if isinstance(each, Envelope)}
+    return {each.command_id: read(str(each.body["kind"]), each) for each in start.at_once}
 
 
 def read(kind: str, envelope: Envelope) -> Sent:
