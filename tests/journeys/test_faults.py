@@ -10,7 +10,7 @@ from trials.faults.campaign import Campaign
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(200)]
 
-SEED = 7
+SEED = 771
 FAULTS = 12
 
 

@@ -59,6 +59,7 @@ async def kept(database: Database, keys: KeyStore, number: str) -> Kept:
         journal = await thread.entries(connection, keys, case_id)
         taken = await receipts.of_case(connection, keys, case_id)
         sent = {**sent_at_the_start(start), **dict(_sent(receipt, envelope) for receipt, envelope in taken)}
+        held = rerun(number, start, journal, sent)
         return Kept(
             row=row,
             start=start,
@@ -68,8 +69,8 @@ async def kept(database: Database, keys: KeyStore, number: str) -> Kept:
             notices=await notices.of_case(connection, case_id),
             clocks=await worklists.deadlines(connection, case_id),
             broken=await thread.first_broken(connection, case_id),
-            rebuilt=await thread.rebuild(connection, case_id, number, start.rules),
-            rerun=rerun(number, start, journal, sent),
+            rebuilt=await thread.rebuild(connection, case_id, number, held.rules),
+            rerun=held,
         )
 
 

@@ -110,7 +110,7 @@ def _commands(kept: Kept, at: datetime) -> Iterator[str]:
 
 
 def _overdue(kept: Kept, at: datetime) -> Iterator[str]:
-    for rung in next_rungs(kept.rebuilt[0], kept.start.rules):
+    for rung in next_rungs(kept.rebuilt[0], kept.rerun.rules):
         if rung.acts_at < at:
             yield f"{rung.clock.key} should have come to {rung.action} at {rung.at.isoformat()}"
 

@@ -15,7 +15,8 @@ from complaints.case import Case
 from complaints.evolve import evolve
 from complaints.facts import Entry
 from complaints.ladder import act, next_rungs
-from complaints.turn import Taken, arrive, take
+from complaints.policy import Rules
+from complaints.turn import Taken, arrive, rules_after, take
 from complaints.values import SYSTEM
 from workflows.inbox import taken_of
 from workflows.messages import CaseStart, Envelope
@@ -36,10 +37,11 @@ def read(kind: str, envelope: Envelope) -> Sent:
 
 @dataclass(frozen=True)
 class Rerun:
-    """A journal held against the rules; `applied` are the ids of the commands that made facts."""
+    """A journal held against the rules: `applied` are the commands that made facts, `rules` those at its end."""
 
     differences: tuple[str, ...]
     applied: tuple[str, ...]
+    rules: Rules
 
 
 def rerun(number: str, start: CaseStart, journal: Sequence[Entry], sent: Mapping[str, Sent]) -> Rerun:
@@ -47,37 +49,39 @@ def rerun(number: str, start: CaseStart, journal: Sequence[Entry], sent: Mapping
     taken = Taken(actor=start.opened_by, command_id=start.opening_id, taken_at=start.opened_at)
     turn = arrive(number, start.arrived, taken, journal[0].at)
     if turn.entries != (journal[0],):
-        return Rerun(("#1 is another arrival than the one that was entered",), ())
-    case, place = turn.case, 1
+        return Rerun(("#1 is another arrival than the one that was entered",), (), start.rules)
+    case, rules, place = turn.case, start.rules, 1
     applied: list[str] = []
     while place < len(journal):
-        made = _next(case, journal[place:], start, sent)
+        made = _next(case, journal[place:], rules, sent)
         if not made:
             entry = journal[place]
-            return Rerun((f"#{entry.seq} {entry.fact.kind} is not what the rules give here",), tuple(applied))
-        applied += sorted({entry.command_id for entry in made if entry.command_id})
+            return Rerun((f"#{entry.seq} {entry.fact.kind} is not what the rules give here",), tuple(applied), rules)
+        for command_id in sorted({entry.command_id for entry in made if entry.command_id}):
+            applied.append(command_id)
+            rules = rules_after(sent[command_id][0], rules)
         for entry in made:
             case = evolve(case, entry)
         place += len(made)
-    return Rerun((), tuple(applied))
+    return Rerun((), tuple(applied), rules)
 
 
-def _next(case: Case, rest: Sequence[Entry], start: CaseStart, sent: Mapping[str, Sent]) -> tuple[Entry, ...]:
+def _next(case: Case, rest: Sequence[Entry], rules: Rules, sent: Mapping[str, Sent]) -> tuple[Entry, ...]:
     """The facts of the next turn as the rules make them, where the journal goes on with them; else none."""
     for entry in takewhile(lambda each: each.at == rest[0].at, rest):
         source = _source(entry, sent)
         if source is not None:
-            turn = take(case, *source, entry.at, start.rules)
+            turn = take(case, *source, entry.at, rules)
             if turn.entries and tuple(rest[: len(turn.entries)]) == turn.entries:
                 return turn.entries
             break
-    return _rung(case, rest[0], start)
+    return _rung(case, rest[0], rules)
 
 
-def _rung(case: Case, entry: Entry, start: CaseStart) -> tuple[Entry, ...]:
+def _rung(case: Case, entry: Entry, rules: Rules) -> tuple[Entry, ...]:
     """What the clock that is next in this case does, if it is what the journal says and its time had come."""
-    rung = min(next_rungs(case, start.rules), key=lambda each: each.at, default=None)
-    if rung is None or rung.at > entry.at or act(rung, start.rules) != entry.fact:
+    rung = min(next_rungs(case, rules), key=lambda each: each.at, default=None)
+    if rung is None or rung.at > entry.at or act(rung, rules) != entry.fact:
         return ()
     by_the_clock = (entry.actor, entry.command_id, entry.taken_at) == (SYSTEM, None, rung.at)
     return (entry,) if by_the_clock and entry.seq == case.version + 1 else ()
