@@ -84,7 +84,7 @@ class Campaign:
                 self.caught_up.append(await self._catch_up(volley, grounds, database))
                 done += len(volley)
                 self._report(done, load)
-            load.ending = True
+            load.end()
             await running
         finally:
             running.cancel()

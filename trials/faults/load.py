@@ -23,9 +23,11 @@ class UnhurriedPeople(People):
 
     tries: int = 600
     chance: Random = field(default_factory=Random)
+    in_a_hurry: bool = False
 
     async def do(self, client: httpx2.AsyncClient, number: str, **body: Any) -> dict[str, Any]:
-        await asyncio.sleep(self.chance.uniform(*THINK_SECONDS))
+        if not self.in_a_hurry:
+            await asyncio.sleep(self.chance.uniform(*THINK_SECONDS))
         return await super().do(client, number, **body)
 
 
@@ -84,7 +86,6 @@ class Load:
     under_way: int
     lived: dict[str, list[str]] = field(default_factory=lambda: {each.__name__: [] for each in (*LIVES, forgotten)})
     failed: list[str] = field(default_factory=list)
-    ending: bool = False
 
     async def log_in(self) -> None:
         """Everybody is at work before the first fault."""
@@ -95,16 +96,20 @@ class Load:
         """Until told to end; what is under way then is brought to its end."""
         await asyncio.gather(self._keep_forgetting(), *(self._keep_going() for _ in range(self.under_way)))
 
+    def end(self) -> None:
+        """No new case any more, and nobody thinks for long."""
+        self.people.in_a_hurry = True
+
     def ended(self) -> int:
         return sum(map(len, self.lived.values()))
 
     async def _keep_going(self) -> None:
-        while not self.ending:
+        while not self.people.in_a_hurry:
             (life,) = self.people.chance.choices(tuple(LIVES), tuple(LIVES.values()))
             await self._live(life)
 
     async def _keep_forgetting(self) -> None:
-        while not self.ending:
+        while not self.people.in_a_hurry:
             await self._live(forgotten)
             await asyncio.sleep(self.people.chance.uniform(*FORGET_SECONDS))
 
