@@ -128,6 +128,7 @@ class ComplaintOut(BaseModel):
     waiting_for_customer: bool
     needs_hand: bool
     hand_marked: bool
+    aborted_at: datetime | None
     overdue: bool
     next_due: datetime | None
     next_due_clock: str | None

@@ -1,0 +1,58 @@
+"""Starts a case's workflow anew from the record: the case as the journal tells it, the outcomes the receipts hold.
+
+The new run has the workflow id of the old one. A run that still goes on under it is terminated by the server in the
+same step, so at no time does a case have two workflows or none.
+"""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from temporalio.client import Client
+from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
+
+from api.casework import START
+from complaints.evolve import begin, evolve
+from plumbing.keys import KeyStore
+from records import cases, receipts, thread
+from records.database import Connection
+from workflows import names
+from workflows.messages import Carried, CaseStart
+
+START_TIMEOUT = timedelta(seconds=10)
+
+
+class BrokenJournal(Exception):
+    """The journal of the case is not whole; a case built on it would be another one."""
+
+
+async def from_the_record(connection: Connection, keys: KeyStore, case_id: str, number: str) -> CaseStart:
+    """What a new run starts with; raises BrokenJournal, or Unreadable where the case's key is missing."""
+    start = START.validate_json(await cases.start_input(connection, keys, case_id))
+    if await thread.first_broken(connection, case_id) is not None:
+        raise BrokenJournal(number)
+    entries = await thread.entries(connection, keys, case_id)
+    if not entries:  # nothing was ever told, so it arrives once more
+        return start
+    case = begin(number, entries[0])
+    for entry in entries[1:]:
+        case = evolve(case, entry)
+    carried = Carried(
+        case=case,
+        outcomes=await receipts.outcomes(connection, case_id),
+        hand_sent=sum(entry.fact.kind == "hand_sent" for entry in entries),
+    )
+    return replace(start, at_once=(), carried=carried)
+
+
+async def restart(client: Client, start: CaseStart) -> None:
+    """Start the run in the place of whatever there is."""
+    await client.start_workflow(
+        names.COMPLAINT_CASE,
+        start,
+        id=names.workflow_id(start.number),
+        task_queue=names.TASK_QUEUE,
+        id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
+        id_conflict_policy=WorkflowIDConflictPolicy.TERMINATE_EXISTING,
+        static_summary=f"{start.number} · {start.policy} · {start.arrived.channel.value}",
+        rpc_timeout=START_TIMEOUT,
+    )
