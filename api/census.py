@@ -4,12 +4,12 @@ Lists come from Temporal's visibility, which may lag by a moment; what they sugg
 itself before anything is done about it.
 """
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from temporalio.api.enums.v1 import PendingActivityState
 from temporalio.client import (
     Client,
     WorkflowExecution,
@@ -26,6 +26,9 @@ from workflows import names
 RUNNING = f'WorkflowType = "{names.COMPLAINT_CASE}" AND ExecutionStatus = "Running"'
 WEDGED = f"{RUNNING} AND TemporalReportedProblems IS NOT NULL"
 ASK_TIMEOUT = timedelta(seconds=5)
+GIVEN_UP_AFTER = 3
+AT_ONCE = 8
+"""Workflows asked at the same time; one that is not in a worker's memory has to be replayed first."""
 
 
 class Silent(Exception):
@@ -112,10 +115,20 @@ class Census:
 def _run(found: WorkflowExecutionDescription) -> Run:
     raw = found.raw_description
     waiting = raw.pending_activities
-    again = [each for each in waiting if each.state != PendingActivityState.PENDING_ACTIVITY_STATE_UNSPECIFIED]
     return Run(
         status=found.status or WorkflowExecutionStatus.RUNNING,
         acts=frozenset(each.activity_type.name for each in waiting),
-        failures=frozenset(each.last_failure.application_failure_info.type for each in again),
+        failures=frozenset(each.last_failure.application_failure_info.type for each in waiting),
         thinks=raw.HasField("pending_workflow_task"),
     )
+
+
+async def asked_of_each(ask: Callable[[Any], Awaitable[list[Any]]], about: Sequence[Any]) -> list[Any]:
+    """All the answers about all of these, a few asked at a time."""
+    turns = asyncio.Semaphore(AT_ONCE)
+
+    async def one(each: Any) -> list[Any]:
+        async with turns:
+            return await ask(each)
+
+    return [found for answer in await asyncio.gather(*map(one, about)) for found in answer]

@@ -2,7 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
+
+from records.reconciliation import Standing
 
 
 @dataclass(frozen=True)
@@ -19,7 +22,7 @@ KINDS: dict[str, Kind] = {
     "lost": Kind("open in the record, unknown to Temporal", "restarted from the record"),
     "failed": Kind("its workflow ended as failed, timed out or cancelled", "restarted from the record"),
     "older": Kind("its workflow knows less than the record: restored or reset", "restarted from the record"),
-    "differs": Kind("its workflow tells another story than the journal: restored or reset", "restarted from the record"),
+    "differs": Kind("its workflow tells another story than the journal", "restarted from the record"),
     "aborted": Kind("somebody terminated its workflow", "marked aborted; bring it back with --restart", True),
     "brought_back": Kind("marked aborted, but its workflow runs again", "unmarked"),
     "shown_wrongly": Kind("row or deadlines differ from journal and workflow", "shown as the journal tells it"),
@@ -36,7 +39,7 @@ KINDS: dict[str, Kind] = {
     "broken": Kind("its journal is broken, so nothing is built on it", "compare with a backup of the record", True),
     "unreadable": Kind("its key is missing", "bring back the key file; a destroyed key stays destroyed", True),
     "silent": Kind("no worker answers, so workflows were not looked into", "start a worker", True),
-    "many_lost": Kind("more cases lost than is likely", "see that this is the right Temporal, then `desk reconcile`", True),
+    "many_lost": Kind("more cases lost than is likely", "is this the right Temporal? Then `desk reconcile`", True),
 }
 """Every kind of finding by its code; codes are stable, for figures and alerts count by them."""
 
@@ -46,16 +49,26 @@ WITHOUT_CLOCK = ("no_clock", "lost", "failed", "not_started", "many_lost", "unre
 
 @dataclass(frozen=True, kw_only=True)
 class Finding:
-    """One difference: of which case, and whether it is repaired. `note` is plain, such as a command's kind."""
+    """One difference: of which case, and whether it is repaired. `note` is plain, such as a command's kind.
+
+    `subject` is what the repair works with, such as the notice; it may be personal and is shown nowhere.
+    """
 
     code: str
     number: str = ""
     note: str = ""
     repaired: bool = False
+    case: Standing | None = field(default=None, repr=False)
+    subject: Any = field(default=None, repr=False)
 
     @property
     def kind(self) -> Kind:
         return KINDS[self.code]
+
+
+def about(case: Standing, code: str, subject: Any = None, note: str = "") -> Finding:
+    """A finding about a case of the record."""
+    return Finding(code=code, number=case.number, note=note, case=case, subject=subject)
 
 
 @dataclass(frozen=True, kw_only=True)

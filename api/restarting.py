@@ -1,14 +1,15 @@
 """Starts a case's workflow anew from the record: the case as the journal tells it, the outcomes the receipts hold.
 
-The new run has the workflow id of the old one. A run that still goes on under it is terminated by the server in the
-same step, so at no time does a case have two workflows or none.
+The new run has the workflow id of the old one. Where it is to replace a run that still goes on, the server terminates
+that one in the same step, so at no time does a case have two workflows or none.
 """
 
 from dataclasses import replace
 from datetime import timedelta
 
 from temporalio.client import Client
-from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
+from temporalio.common import WorkflowIDConflictPolicy as Conflict
+from temporalio.common import WorkflowIDReusePolicy
 
 from api.casework import START
 from complaints.evolve import begin, evolve
@@ -44,15 +45,15 @@ async def from_the_record(connection: Connection, keys: KeyStore, case_id: str, 
     return replace(start, at_once=(), carried=carried)
 
 
-async def restart(client: Client, start: CaseStart) -> None:
-    """Start the run in the place of whatever there is."""
+async def restart(client: Client, start: CaseStart, *, replacing: bool) -> None:
+    """Start the run; one that goes on is replaced or raises WorkflowAlreadyStartedError."""
     await client.start_workflow(
         names.COMPLAINT_CASE,
         start,
         id=names.workflow_id(start.number),
         task_queue=names.TASK_QUEUE,
         id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
-        id_conflict_policy=WorkflowIDConflictPolicy.TERMINATE_EXISTING,
+        id_conflict_policy=Conflict.TERMINATE_EXISTING if replacing else Conflict.FAIL,
         static_summary=f"{start.number} · {start.policy} · {start.arrived.channel.value}",
         rpc_timeout=START_TIMEOUT,
     )
