@@ -248,3 +248,10 @@ class ApiKeyOut(BaseModel):
 
 class Done(BaseModel):
     done: bool = True
+
+
+class HealthOut(BaseModel):
+    """How many cases the last reconciliation compared, and how many of each difference it found."""
+
+    reconciled_at: datetime | None = Field(description="When the last reconciliation was done; null before the first.")
+    reconciliation: dict[str, int]
