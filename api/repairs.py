@@ -11,12 +11,13 @@ from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError
 
 from activities.mending import Mending
-from api.casework import START, Casework
+from api.casework import Casework
 from api.findings import Finding
 from api.restarting import BrokenJournal, from_the_record, restart
 from complaints.orders import RecordOrder
+from complaints.view import view
 from plumbing.keys import KeyStore
-from records import cases, receipts, reconciliation, thread
+from records import cases, receipts, reconciliation
 from records.database import Database
 from records.reconciliation import Standing
 from records.sealed import Unreadable
@@ -98,11 +99,8 @@ class Repairs:
         """Only where journal and workflow agree; which of them is right no program can say."""
         case, seen = _case(found), found.subject
         async with self._database.transaction() as connection:
-            start = START.validate_json(await cases.start_input(connection, self._keys, case.case_id))
-            if await thread.first_broken(connection, case.case_id) is not None:
-                raise BrokenJournal(case.number)
-            _, rebuilt = await thread.rebuild(connection, case.case_id, case.number, start.rules)
-        if rebuilt != seen:
+            start = await from_the_record(connection, self._keys, case.case_id, case.number)
+        if start.carried is None or view(start.carried.case, start.rules) != seen:
             return False
         order = RecordOrder(
             case_id=case.case_id, number=case.number, policy=start.policy, policy_version=start.policy_version,

@@ -4,20 +4,26 @@ The new run has the workflow id of the old one. Where it is to replace a run tha
 that one in the same step, so at no time does a case have two workflows or none.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from json import loads
 
 from temporalio.client import Client
 from temporalio.common import WorkflowIDConflictPolicy as Conflict
 from temporalio.common import WorkflowIDReusePolicy
 
 from api.casework import START
+from complaints.case import Case
+from complaints.commands import AdoptPolicy
 from complaints.evolve import begin, evolve
+from complaints.facts import Entry, PolicyAdopted
 from plumbing.keys import KeyStore
 from records import cases, receipts, thread
 from records.database import Connection
 from workflows import names
 from workflows.messages import Carried, CaseStart
+from workflows.reading import read_command
 
 START_TIMEOUT = timedelta(seconds=10)
 
@@ -34,15 +40,36 @@ async def from_the_record(connection: Connection, keys: KeyStore, case_id: str, 
     entries = await thread.entries(connection, keys, case_id)
     if not entries:  # nothing was ever told, so it arrives once more
         return start
-    case = begin(number, entries[0])
-    for entry in entries[1:]:
-        case = evolve(case, entry)
     carried = Carried(
-        case=case,
+        case=folded(number, entries),
         outcomes=await receipts.outcomes(connection, case_id),
         hand_sent=sum(entry.fact.kind == "hand_sent" for entry in entries),
     )
+    adopted = await _adopted(connection, keys, entries)
+    if adopted is not None:
+        start = replace(start, rules=adopted.rules, policy_version=adopted.version)
     return replace(start, at_once=(), carried=carried)
+
+
+def folded(number: str, entries: Sequence[Entry]) -> Case:
+    """The case after these facts, what is private in them included."""
+    case = begin(number, entries[0])
+    for entry in entries[1:]:
+        case = evolve(case, entry)
+    return case
+
+
+async def _adopted(connection: Connection, keys: KeyStore, entries: Sequence[Entry]) -> AdoptPolicy | None:
+    """The command by which the case took the rules it is judged by now; None where it has those it began with.
+
+    The journal names the version; the rules, compiled for this case, came with the command and lie in its receipt.
+    """
+    ids = [entry.command_id for entry in entries if isinstance(entry.fact, PolicyAdopted)]
+    if not ids or ids[-1] is None:
+        return None
+    envelope = loads(await receipts.envelope(connection, keys, ids[-1]))
+    command = read_command("adopt_policy", envelope["body"])
+    return command if isinstance(command, AdoptPolicy) else None
 
 
 async def restart(client: Client, start: CaseStart, *, replacing: bool) -> None:

@@ -147,6 +147,13 @@ async def _with_envelopes(
     return found
 
 
+async def envelope(connection: AsyncConnection, keys: KeyStore, command_id: str) -> str:
+    """A command as it was sent; raises Unreadable where the case's key was destroyed."""
+    wanted = select(receipt.c.envelope).where(receipt.c.command_id == command_id)
+    sealed = (await connection.execute(wanted)).scalar_one()
+    return str(unseal(keys, sealed, table="receipt", column="envelope", row=command_id))
+
+
 async def outcomes(connection: AsyncConnection, case_id: str) -> dict[str, Outcome]:
     """What became of every command of a case, as its workflow told it."""
     wanted = select(receipt).where(receipt.c.case_id == case_id, receipt.c.settled_at.is_not(None))
