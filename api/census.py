@@ -27,6 +27,7 @@ RUNNING = f'WorkflowType = "{names.COMPLAINT_CASE}" AND ExecutionStatus = "Runni
 WEDGED = f"{RUNNING} AND TemporalReportedProblems IS NOT NULL"
 ASK_TIMEOUT = timedelta(seconds=5)
 GIVEN_UP_AFTER = 3
+WEDGED_TRIES = 3
 AT_ONCE = 8
 """Workflows asked at the same time; one that is not in a worker's memory has to be replayed first."""
 
@@ -47,10 +48,16 @@ class Run:
     acts: frozenset[str]
     failures: frozenset[str]
     thinks: bool
+    tries: int
 
     @property
     def is_running(self) -> bool:
         return self.status is WorkflowExecutionStatus.RUNNING
+
+    @property
+    def is_wedged(self) -> bool:
+        """Whether it tries the same task over and over; a worker that died in the middle costs one try."""
+        return self.tries >= WEDGED_TRIES
 
     @property
     def is_idle(self) -> bool:
@@ -120,6 +127,7 @@ def _run(found: WorkflowExecutionDescription) -> Run:
         acts=frozenset(each.activity_type.name for each in waiting),
         failures=frozenset(each.last_failure.application_failure_info.type for each in waiting),
         thinks=raw.HasField("pending_workflow_task"),
+        tries=raw.pending_workflow_task.attempt,
     )
 
 

@@ -112,14 +112,21 @@ class Comparison:
         except Wedged:
             return [about(case, "wedged")]
         except Silent:
-            self.silent += 1
-            return []
+            return await self._unanswered(case)
         self.answered += 1
         run = await self._census.run(case.number)
         if run is None or not run.is_running:
             return []
         found = [about(case, "brought_back")] if case.aborted_at else []
         return [*found, *await self._differences(case, seen, run)]
+
+    async def _unanswered(self, case: Standing) -> list[Finding]:
+        """A worker that can't go on with a case doesn't answer for it either."""
+        run = await self._census.run(case.number)
+        if run is not None and run.is_wedged:
+            return [about(case, "wedged")]
+        self.silent += 1
+        return []
 
     async def _differences(self, case: Standing, seen: CaseView | None, run: Run) -> list[Finding]:
         version = seen.version if seen else 0

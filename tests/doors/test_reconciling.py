@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import pytest
 from temporalio import workflow as flow
-from temporalio.worker import Worker
+from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
 from api.casework import ACTOR
 from api.findings import Finding, Report, as_rows
@@ -206,13 +206,18 @@ class OfAnotherRelease:
         raise RuntimeError("this is not how it went")
 
 
-async def test_a_case_this_code_cant_go_on_with_is_wedged(whole: WholeHouse) -> None:
+async def test_a_case_this_code_cant_go_on_with_is_wedged(
+    whole: WholeHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("api.census.ASK_TIMEOUT", timedelta(seconds=1))
     async with whole.working():
         number = await whole.open()
         await whole.idle(number)
     client = await connect(whole.house.settings, whole.house.keys)
-    async with Worker(client, task_queue=TASK_QUEUE, workflows=[OfAnotherRelease]):
+    runner = UnsandboxedWorkflowRunner()
+    async with Worker(client, task_queue=TASK_QUEUE, workflows=[OfAnotherRelease], workflow_runner=runner):
         await workflow(client, number).signal("note", NOTE)
+        await whole.until(number, lambda run: run.is_wedged)
         assert await whole.found() == [(number, "wedged", False)]
 
 

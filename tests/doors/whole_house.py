@@ -2,7 +2,7 @@
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -14,17 +14,20 @@ from temporalio.client import Client, WorkflowHandle
 from temporalio.worker import Worker
 
 from activities.notify import NotifyActivities
-from api.census import Census
+from api.casework import NewCommand
+from api.census import Census, Run
 from api.findings import Report
+from complaints.commands import HumanCommand
 from complaints.values import Actor
 from plumbing.embedded_temporal import EmbeddedTemporal, TemporalShape
 from plumbing.mailbox import Mailbox, serve_smtp
 from plumbing.search_attributes import as_flags
 from plumbing.temporal import connect
+from records import worklists
 from tests.builders import AGENT, LOGISTICS_EXECUTOR, LOGISTICS_HEAD, SUPERVISOR
 from tests.doors.house import EVERYBODY, House, Recording, a_house, execute, hire
 from tests.doors.test_opening_api import WHOLE, keyed, opened
-from tests.flow.stage import World
+from tests.flow.stage import World, as_data
 from workflows.complaint_case import ComplaintCase
 from workflows.guard import SignalGuard
 from workflows.names import SEARCH_ATTRIBUTES, TASK_QUEUE, workflow_id
@@ -68,20 +71,23 @@ class WholeHouse:
 
     async def idle(self, number: str) -> None:
         """Wait until the case has nothing in hand: all is written and told, or refused."""
-        async with asyncio.timeout(30):
-            while not (run := await self.census().run(number)) or not run.is_idle:
+        await self.until(number, lambda run: run.is_idle)
+
+    async def until(self, number: str, fits: Callable[[Run], bool]) -> None:
+        """Wait until the case's last run is like this."""
+        census = await self.census()
+        async with asyncio.timeout(40):
+            while not (run := await census.run(number)) or not fits(run):
                 await asyncio.sleep(0.05)
 
     async def listed(self, number: str) -> None:
         """Wait until Temporal's list shows the case, which lags by a moment."""
         async with asyncio.timeout(30):
-            while number not in await self.census().running():
+            while number not in await (await self.census()).running():
                 await asyncio.sleep(0.05)
 
-    def census(self) -> Census:
-        client = self.house.app.state.tools.casework.line._client
-        assert client, "somebody has spoken to Temporal before"
-        return Census(client)
+    async def census(self) -> Census:
+        return Census(await self.house.app.state.tools.casework.line.client())
 
     async def open(self, key: str = "key-1") -> str:
         """A complaint, registered and written."""
@@ -94,6 +100,16 @@ class WholeHouse:
         async with await self.house.staff(by) as client:
             path = f"/api/v1/complaints/{number}/commands"
             return (await client.post(path, json=body, headers=keyed(str(uuid4())))).json()
+
+    async def tell(self, number: str, by: Actor, command: HumanCommand) -> None:
+        """A command the desk itself puts together."""
+        async with self.house.database.transaction() as connection:
+            row = await worklists.one(connection, number)
+        assert row
+        body = as_data(command)
+        await self.house.app.state.tools.casework.submit(
+            row, NewCommand(kind=command.kind, body=body), by, by.id, str(uuid4())
+        )
 
     async def do(self, number: str, by: Actor, kind: str, fact: str, **body: Any) -> None:
         """A command that is accepted, and its fact written."""
