@@ -8,12 +8,11 @@ import structlog
 from fastapi import FastAPI, Request, Response
 
 from api import errors, reference
-from api.casework import Casework
 from api.customer import pages as customer_pages
 from api.reconciling import reconcile_for_ever
 from api.rest import commands, complaints, health, policies, sessions
 from api.staff import pages as staff_pages
-from api.tools import make_tools
+from api.tools import Tools, make_tools
 from plumbing.keys import KeyStoreAway
 from plumbing.settings import Settings
 from records.database import DatabaseAway

@@ -43,8 +43,9 @@ async def test_where_all_is_well_nothing_is_found_and_that_is_kept(whole: WholeH
     assert (report.compared, report.looked_into, report.figures()["without_clock"]) == (1, 1, 0)
     async with await whole.house.staff(ENGINEER) as client:
         health = (await client.get("/api/v1/health")).json()
+        page = (await client.get("/metrics")).text
     assert health["reconciliation"] == report.figures()
-    assert health["cases"]["without_clock"] == 0
+    assert 'complaint_reconciliation{figure="without_clock"} 0.0' in page
     async with await whole.house.staff(AGENT) as client:
         assert (await client.get("/api/v1/health")).status_code == 403
 
@@ -61,6 +62,7 @@ async def test_a_terminated_case_is_marked_shown_and_left_to_a_person(whole: Who
         (listed,) = (await client_.get("/api/v1/complaints")).json()["complaints"]
     assert (listed["number"], listed["state"]) == (number, "open")
     assert listed["aborted_at"]
+    assert "complaint_cases_aborted 1.0" in (await whole.house.stranger.get("/metrics")).text
 
 
 async def test_a_case_marked_aborted_whose_workflow_runs_is_unmarked(whole: WholeHouse) -> None:
