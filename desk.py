@@ -128,6 +128,24 @@ def reset_password(
 
 
 @app.command()
+def backup(
+    to: Annotated[Path, typer.Argument(help="New folder for the copy; `desk up --data` starts from it.")],
+    data: Annotated[Path, typer.Option(help="Folder of the running desk.")] = Path(".desk"),
+) -> None:
+    """Copy a running desk of this machine whole: databases, then keys. Keep the copy as safe as the keys in it."""
+    from plumbing.backup import NotCopied, back_up
+    from plumbing.data_folder import DataFolder
+    from plumbing.embedded_postgres import PostgresNotCopied
+
+    try:
+        back_up(DataFolder(data.absolute()), DataFolder(to.absolute()))
+    except (NotCopied, PostgresNotCopied) as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from None
+    typer.echo(f"copied to {to}")
+
+
+@app.command()
 def reconcile(
     restart: Annotated[str | None, typer.Option(help="Bring this case back, whose workflow was terminated.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only look.")] = False,
