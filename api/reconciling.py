@@ -49,6 +49,7 @@ class Reconciler:
         self._keys = keys
         self._casework = casework
         self._mending = mending
+        self._turn = 0
 
     async def run(
         self, *, whole: bool = True, repairing: bool = True, few: int | None = None, settled: timedelta = SETTLED
@@ -57,7 +58,9 @@ class Reconciler:
         client = await self._casework.line.client()
         repairs = Repairs(self._database, self._keys, self._casework, self._mending, client)
         census = Census(client)
-        comparison = Comparison(self._database, census, settled=settled, whole=whole)
+        self._turn += 1
+        turn = None if whole else self._turn
+        comparison = Comparison(self._database, census, settled=settled, turn=turn)
         leftovers = Leftovers(self._database, self._keys, census, settled=settled)
         async with self._database.transaction() as held:
             if not await locks.try_hold(held, LOCK):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, delete, func, select, update
+from sqlalchemy import Select, and_, delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from records.database import Connection
@@ -33,11 +33,10 @@ _STANDING: Select[Any] = select(
 
 
 async def open_cases(connection: Connection, older_than: timedelta) -> list[Standing]:
-    """Every case that hasn't ended; one just opened is still being started."""
-    wanted = _STANDING.where(
-        case.c.state.in_(("opening", "open")), case.c.opened_at < func.clock_timestamp() - older_than
-    )
-    return [Standing(**row._mapping) for row in await connection.execute(wanted.order_by(case.c.opened_at))]
+    """Every case that hasn't ended; an opening younger than this is still being started."""
+    long_ago = and_(case.c.state == "opening", case.c.opened_at < func.clock_timestamp() - older_than)
+    wanted = _STANDING.where(or_(case.c.state == "open", long_ago)).order_by(case.c.opened_at)
+    return [Standing(**row._mapping) for row in await connection.execute(wanted)]
 
 
 async def standing(connection: Connection, number: str) -> Standing | None:

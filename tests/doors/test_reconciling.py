@@ -3,13 +3,16 @@
 import json
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from io import StringIO
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from rich.console import Console
 from temporalio import workflow as flow
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
+from api import reconcile_command
 from api.casework import ACTOR
 from api.findings import Finding, Report, as_rows
 from api.reconciling import LOCK, Busy
@@ -221,6 +224,39 @@ async def test_a_case_this_code_cant_go_on_with_is_wedged(
         await workflow(client, number).signal("note", NOTE)
         await whole.until(number, lambda run: run.is_wedged)
         assert await whole.found() == [(number, "wedged", False)]
+
+
+async def test_a_scheduled_one_looks_into_each_case_in_its_turn(
+    whole: WholeHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("api.comparing.SHARE", 1)
+    async with whole.working():
+        for key in ("a", "b", "c"):
+            await whole.idle(await whole.open(key))
+        looked_into = [(await whole.reconcile(whole=False)).looked_into for _ in range(3)]
+    assert sum(looked_into) == 3, "a case's turn comes once in as many runs as there are shares"
+
+
+async def test_the_command_says_what_it_found_and_whether_somebody_is_needed(whole: WholeHouse) -> None:
+    settings, console = whole.house.settings, Console(record=True, width=200, file=StringIO())
+    async with whole.working() as client:
+        number = await whole.open()
+        assert await reconcile_command.run(settings, console, None, False) == 0
+        await workflow(client, number).terminate("by mistake")
+        assert await reconcile_command.run(settings, console, None, True) == 1
+        assert await reconcile_command.run(settings, console, None, False) == 1
+        assert await reconcile_command.run(settings, console, number, False) == 0
+        assert await reconcile_command.run(settings, console, number, False) == 1
+        assert await reconcile_command.run(settings, console, None, False) == 0
+    whole.temporal.stop()
+    assert await reconcile_command.run(settings, console, None, False) == 2
+    said = console.export_text()
+    for words in (
+        "1 open cases compared, 1 asked, 0 differences, 0 left; open cases without an armed deadline: 0.",
+        f"{number}  aborted  somebody terminated its workflow  marked aborted; bring it back with --restart",
+        f"{number} goes on, as the record tells it.", "there is nothing to bring back", "Temporal does not answer",
+    ):
+        assert words in said, said
 
 
 async def test_two_processes_dont_reconcile_at_once(whole: WholeHouse) -> None:

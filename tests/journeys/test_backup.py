@@ -15,7 +15,7 @@ from tests.journeys.test_desk_up import OPTIONS
 from trials.people import BETWEEN_TRIES, People, complaint, hence, passwords
 from trials.stack import EXTERNAL, REPOSITORY, Desk
 
-pytestmark = [pytest.mark.stack, pytest.mark.timeout(200)]
+pytestmark = [pytest.mark.stack, pytest.mark.timeout(240)]
 
 SAID = {"words": {"text": "说明"}}
 
