@@ -67,6 +67,10 @@ class Preparation:
     temporal: Callable[[Settings], None]
 
 
+NOTHING_TO_PREPARE = Preparation((), {}, lambda settings: (), lambda settings: None)
+"""For who comes beside a desk that is prepared already."""
+
+
 class External(BaseSettings):
     """The parts that somebody else runs, if the environment names them."""
 
@@ -143,7 +147,7 @@ class _Household:
 
     def settings(self) -> Settings:
         """What its processes are told."""
-        return self._settings(self._postgres(), self._temporal(()))
+        return self._settings(self._postgres(), self._temporal(NOTHING_TO_PREPARE))
 
     # -- who runs -------------------------------------------------------------------------------------
 
