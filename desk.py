@@ -127,6 +127,40 @@ def reset_password(
     typer.echo(password)
 
 
+@app.command()
+def backup(
+    to: Annotated[Path, typer.Argument(help="New folder for the copy; `desk up --data` starts from it.")],
+    data: Annotated[Path, typer.Option(help="Folder of the running desk.")] = Path(".desk"),
+) -> None:
+    """Copy a running desk of this machine whole: databases, then keys. Keep the copy as safe as the keys in it."""
+    from plumbing.backup import NotCopied, back_up
+    from plumbing.data_folder import DataFolder
+    from plumbing.embedded_postgres import PostgresNotCopied
+
+    try:
+        back_up(DataFolder(data.absolute()), DataFolder(to.absolute()))
+    except (NotCopied, PostgresNotCopied) as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from None
+    typer.echo(f"copied to {to}")
+
+
+@app.command()
+def reconcile(
+    restart: Annotated[str | None, typer.Option(help="Bring this case back, whose workflow was terminated.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only look.")] = False,
+    data: Annotated[Path, typer.Option(help="Folder of the running desk; DATABASE_URL goes first.")] = Path(".desk"),
+) -> None:
+    """Compare cases, workflows, clocks, receipts and notices, and repair what can be repaired.
+
+    Exits with 1 where something is left that needs a person.
+    """
+    from api.reconcile_command import run
+
+    settings = _settings("reconcile") if "DATABASE_URL" in os.environ else _settings_of_running(data)
+    _leave(asyncio.run(run(settings, console, restart, dry_run)))
+
+
 @app.command("search-attributes")
 def search_attributes() -> None:
     """Make the search attributes known to the Temporal server of TEMPORAL_ADDRESS."""
@@ -271,6 +305,19 @@ def _running_database(data: Path) -> str:
         typer.echo(f"no desk has run in {data}: name its folder with --data, or set DATABASE_URL", err=True)
         raise typer.Exit(2)
     return EmbeddedPostgres(folder.postgres, port).url
+
+
+def _settings_of_running(data: Path) -> Settings:
+    """The settings of the desk that runs in this folder."""
+    from plumbing.household import NotReady, settings_of_running
+
+    try:
+        settings = settings_of_running(Path(__file__), data.absolute())
+    except NotReady as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
+    logs.configure(settings.log_level, "reconcile")
+    return settings
 
 
 def _prepare_temporal(settings: Settings) -> None:

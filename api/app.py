@@ -1,4 +1,4 @@
-"""Puts the application together: tools, routes, error answers, headers, and the sweeper beside them."""
+"""Puts the application together: tools, routes, error answers, headers, sweeper and reconciler beside them."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -8,17 +8,14 @@ import structlog
 from fastapi import FastAPI, Request, Response
 
 from api import errors, reference
-from api.casework import Casework
 from api.customer import pages as customer_pages
-from api.figures import ApiFigures
+from api.reconciling import reconcile_for_ever
 from api.rest import commands, complaints, health, policies, sessions
 from api.staff import pages as staff_pages
-from api.tools import Tools
-from plumbing.keys import FileKeyStore, KeyStoreAway
+from api.tools import Tools, make_tools
+from plumbing.keys import KeyStoreAway
 from plumbing.settings import Settings
-from plumbing.telemetry import core_figures
-from plumbing.temporal import connect
-from records.database import Database, DatabaseAway
+from records.database import DatabaseAway
 
 SWEEP_SECONDS = 10
 LARGEST_BODY = 1_000_000
@@ -40,11 +37,15 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        sweeping = asyncio.create_task(_sweep_for_ever(desk))
+        beside = [
+            asyncio.create_task(_sweep_for_ever(desk)),
+            asyncio.create_task(reconcile_for_ever(desk.reconciler, settings.reconcile_seconds)),
+        ]
         yield
-        sweeping.cancel()
-        with suppress(asyncio.CancelledError):
-            await sweeping
+        for task in beside:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
         await desk.database.close()
 
     app = FastAPI(
@@ -64,20 +65,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         app.include_router(part.router)
     reference.mount_static(app)
     return app
-
-
-def make_tools(settings: Settings) -> Tools:
-    """What the routes work with."""
-    keys = FileKeyStore.of(settings)
-    database = Database(settings.database_url, settings.database_pool_size)
-    return Tools(
-        settings=settings,
-        database=database,
-        keys=keys,
-        casework=Casework(database, keys, lambda: connect(settings, keys, runtime=core_figures().runtime)),
-        figures=ApiFigures(),
-        secret=settings.session_secret_file.read_text("utf-8").strip(),
-    )
 
 
 async def _guarded(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:

@@ -89,11 +89,11 @@ class Casework:
     def __init__(self, database: Database, keys: KeyStore, connect: Callable[[], Awaitable[Client]]) -> None:
         self._database = database
         self._keys = keys
-        self._line = Line(connect)
+        self.line = Line(connect)
 
     async def is_there(self) -> bool:
         """Whether Temporal answers."""
-        return await self._line.is_there()
+        return await self.line.is_there()
 
     # ── opening ──
 
@@ -115,10 +115,10 @@ class Casework:
             await kept_policies.store(connection, policy)
             opening = opening_row(new, start, caller, key, digest, start_input)
             await cases.open_case(connection, self._keys, case_key, opening)
-        await self._start_quietly(case_id, number, start_input)
+        await self.start_quietly(case_id, number, start_input)
         return Opened(case_id, number, policy.key, "opening"), True
 
-    async def _start_quietly(self, case_id: str, number: str, start_input: str) -> bool:
+    async def start_quietly(self, case_id: str, number: str, start_input: str) -> bool:
         """Start the workflow; where Temporal is away the opening stays for the sweeper."""
         try:
             await self._start(case_id, number, start_input)
@@ -128,7 +128,7 @@ class Casework:
         return True
 
     async def _start(self, case_id: str, number: str, start_input: str) -> None:
-        client = await self._line.client()
+        client = await self.line.client()
         start = START.validate_json(start_input)
         try:
             async with asyncio.timeout(ANSWER_SECONDS):
@@ -160,7 +160,7 @@ class Casework:
         }
         receipt = await self._note(row, new.kind, json.dumps(envelope), caller, key)
         if receipt.verdict is None:
-            receipt = await self._tell(receipt, envelope)
+            receipt = await self.tell(receipt, envelope)
         if receipt.verdict is None and receipt.signalled:
             receipt = await self._written(await self._heard(receipt, until), until)
         return receipt
@@ -183,7 +183,7 @@ class Casework:
             )
         return receipt
 
-    async def _tell(self, receipt: Receipt, envelope: dict[str, Any]) -> Receipt:
+    async def tell(self, receipt: Receipt, envelope: dict[str, Any]) -> Receipt:
         """Send the signal; where that isn't possible now the receipt stays for the sweeper."""
         try:
             return await self._signal(receipt, envelope)
@@ -220,7 +220,7 @@ class Casework:
                 says = "This case is archived; a new complaint can be opened and linked to it."
                 await receipts.refuse(connection, receipt.command_id, "archived", says)
                 return await receipts.by_id(connection, receipt.command_id) or receipt
-        if state == "open":
+        if row and state == "open" and row["aborted_at"] is None:
             log.error("no workflow for an open case", number=receipt.number)
         return receipt
 
@@ -251,7 +251,7 @@ class Casework:
         return heard
 
     async def _handle(self, number: str) -> WorkflowHandle[Any, Any]:
-        client: Client = await self._line.client()
+        client: Client = await self.line.client()
         return client.get_workflow_handle(names.workflow_id(number))
 
     async def outcome(self, receipt: Receipt) -> Receipt:
@@ -298,11 +298,11 @@ class Casework:
                 return 0, 0
             async with self._database.transaction() as connection:
                 openings = await cases.unstarted(connection, self._keys, older_than)
-            started = [await self._start_quietly(*opening) for opening in openings]
+            started = [await self.start_quietly(*opening) for opening in openings]
             # Read after the starts: what was said to a case that hadn't started can be sent now.
             async with self._database.transaction() as connection:
                 waiting = await receipts.unsignalled(connection, self._keys, older_than)
-            sent = [await self._tell(receipt, json.loads(envelope)) for receipt, envelope in waiting]
+            sent = [await self.tell(receipt, json.loads(envelope)) for receipt, envelope in waiting]
         return sum(started), sum(each.signalled for each in sent)
 
     def _digest(self, *parts: Any) -> str:

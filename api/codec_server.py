@@ -19,8 +19,8 @@ from google.protobuf import json_format
 from temporalio.api.common.v1 import Payloads
 
 from api.access import staff_from_cookie
-from api.app import make_tools
 from api.temporal_front import Front
+from api.tools import make_tools
 from complaints.vocabulary import Role
 from plumbing.codec import CaseCodec, is_sealed, key_id_of
 from plumbing.keys import KeyStore, KeyStoreAway

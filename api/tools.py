@@ -4,10 +4,15 @@ from dataclasses import dataclass
 
 from fastapi import Request
 
+from activities.mending import Mending
+from activities.post import Post
 from api.casework import Casework
 from api.figures import ApiFigures
-from plumbing.keys import KeyStore
+from api.reconciling import Reconciler
+from plumbing.keys import FileKeyStore, KeyStore
 from plumbing.settings import Settings
+from plumbing.telemetry import core_figures
+from plumbing.temporal import connect
 from records.database import Database
 
 
@@ -20,6 +25,7 @@ class Tools:
     keys: KeyStore
     casework: Casework
     figures: ApiFigures
+    reconciler: Reconciler
     secret: str
 
 
@@ -27,3 +33,21 @@ def tools(request: Request) -> Tools:
     """The tools of the application that answers this request."""
     found: Tools = request.app.state.tools
     return found
+
+
+def make_tools(settings: Settings) -> Tools:
+    """Everything a desk's own processes work with, from its settings."""
+    keys = FileKeyStore.of(settings)
+    database = Database(settings.database_url, settings.database_pool_size)
+    secret = settings.session_secret_file.read_text("utf-8").strip()
+    casework = Casework(database, keys, lambda: connect(settings, keys, runtime=core_figures().runtime))
+    mending = Mending(database, keys, Post(database, settings, secret))
+    return Tools(
+        settings=settings,
+        database=database,
+        keys=keys,
+        casework=casework,
+        figures=ApiFigures(),
+        reconciler=Reconciler(database, keys, casework, mending),
+        secret=secret,
+    )

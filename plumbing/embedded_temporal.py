@@ -101,7 +101,7 @@ class EmbeddedTemporal:
             "--ip": LOOPBACK,
             "--port": str(self.port),
             "--ui-port": str(self.ui_port),
-            "--db-filename": str(self.folder / "temporal.db"),
+            "--db-filename": str(store_of(self.folder)),
             "--namespace": shape.namespace,
             "--log-level": "warn",
             "--log-format": "json",
@@ -155,6 +155,11 @@ class EmbeddedTemporal:
 
     def _last_words(self) -> str:
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-15:])
+
+
+def store_of(folder: Path) -> Path:
+    """The file in which the server keeps everything."""
+    return folder.absolute() / "temporal.db"
 
 
 def temporal_pid_file(folder: Path) -> PidFile:

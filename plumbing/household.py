@@ -27,7 +27,7 @@ from plumbing.embedded_temporal import (
     TemporalShape,
     temporal_pid_file,
 )
-from plumbing.ports import LOOPBACK, choose
+from plumbing.ports import LOOPBACK, choose, remembered
 from plumbing.settings import Settings
 from plumbing.supervisor import Server, Supervisor, stopping_on_signals
 
@@ -67,6 +67,10 @@ class Preparation:
     temporal: Callable[[Settings], None]
 
 
+NOTHING_TO_PREPARE = Preparation((), {}, lambda settings: (), lambda settings: None)
+"""For who comes beside a desk that is prepared already."""
+
+
 class External(BaseSettings):
     """The parts that somebody else runs, if the environment names them."""
 
@@ -102,6 +106,16 @@ def run_everything(
     return 0
 
 
+def settings_of_running(command: Path, data: Path) -> Settings:
+    """The settings the processes of a running desk have, for a command beside them; raises NotReady."""
+    folder = DataFolder(data)
+    ports = remembered(folder.ports)
+    if not ports:
+        raise NotReady(f"no desk has run in {data}: name its folder with --data")
+    household = _Household(command, folder, ports, Console())
+    return household.settings()
+
+
 class _Household:
     """One run of everything."""
 
@@ -130,6 +144,10 @@ class _Household:
                 self._await_ready(supervisor, settings)
             self._show_addresses(settings)
             supervisor.watch(lambda: False)
+
+    def settings(self) -> Settings:
+        """What its processes are told."""
+        return self._settings(self._postgres(), self._temporal(NOTHING_TO_PREPARE))
 
     # -- who runs -------------------------------------------------------------------------------------
 

@@ -161,6 +161,9 @@ class Settings(
     )
 
     default_policy: str = Field(default="sop", description="Policy for arrivals that name none (policy key).")
+    reconcile_seconds: float = Field(
+        default=300.0, ge=5, description="How often the API compares cases, workflows and receipts (seconds)."
+    )
     log_level: LogLevel = Field(default="info", description="Least severity that is logged.")
 
     @classmethod

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Integer, Select, cast, func, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from plumbing.figures import Figure
 from records.tables import complaint_case as case
-from records.tables import deadline, notice, receipt
+from records.tables import deadline, notice, receipt, reconciliation
 from records.worklists import LATE, OVERDUE, WITHOUT_CLOCK
 
 Reading = dict[tuple[str, ...], float]
@@ -30,6 +30,11 @@ def _age(oldest: ColumnElement[Any], *wanted: ColumnElement[bool]) -> Select[Any
     return select(func.greatest(func.coalesce(age, 0), 0)).where(*wanted)
 
 
+_LATEST = select(reconciliation.c.figures).order_by(reconciliation.c.id.desc()).limit(1).subquery()
+_NEWEST = select(func.max(reconciliation.c.id)).scalar_subquery()
+_FIGURE = func.jsonb_each_text(_LATEST.c.figures).table_valued("key", "value")
+
+
 def _gauge(name: str, says: str, *labels: str) -> Figure:
     return Figure(name, "gauge", says, labels)
 
@@ -42,6 +47,10 @@ OF_OPEN_CASES: tuple[tuple[Figure, ColumnElement[bool]], ...] = (
     ),
     (_gauge("complaint_cases_needing_hand", "Open cases whose customer somebody has to call."), case.c.needs_hand),
     (_gauge("complaint_cases_without_clock", "Open cases without an armed deadline; stays 0."), WITHOUT_CLOCK),
+    (
+        _gauge("complaint_cases_aborted", "Open cases whose workflow somebody terminated; each waits for a person."),
+        case.c.aborted_at.is_not(None),
+    ),
     (_gauge("complaint_cases_opening", "Cases numbered whose workflow is not started yet."), OPENING),
 )
 """Which of the open cases each counts; all are counted at one reading, for there may be many cases."""
@@ -78,6 +87,14 @@ GAUGES: tuple[tuple[Figure, Select[Any]], ...] = (
     (
         _gauge("complaint_journal_lag_seconds", "How long the oldest of them has been due."),
         _age(deadline.c.next_rung_at, *DUE_NOW),
+    ),
+    (
+        _gauge("complaint_reconciliation", "What the last reconciliation compared and found.", "figure"),
+        select(_FIGURE.c.key, cast(_FIGURE.c.value, Integer)).join_from(_LATEST, _FIGURE, true()),
+    ),
+    (
+        _gauge("complaint_reconciliation_age_seconds", "How long ago the last reconciliation was done."),
+        _age(reconciliation.c.ran_at, reconciliation.c.id == _NEWEST),
     ),
 )
 

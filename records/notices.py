@@ -1,16 +1,17 @@
 """Notices: one row a recipient and channel, committed before anything is sent."""
 
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-from sqlalchemy import func, select, update
+from sqlalchemy import and_, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from plumbing.keys import CaseKey
-from records.sealed import seal
+from plumbing.keys import CaseKey, KeyStore
+from records.sealed import Unreadable, seal, unseal
 from records.tables import notice
 
 DOMAIN = "complaint-desk"
@@ -37,23 +38,16 @@ class Outgoing:
         return f"<{uuid5(NAMESPACE_URL, place)}@{DOMAIN}>"
 
 
+_PLAIN = ("case_id", "number", "seq", "notice_key", "template", "recipient_role", "recipient_id", "channel")
+
+
 async def begin_sending(
     connection: AsyncConnection, key: CaseKey, outgoing: Outgoing
 ) -> tuple[str, datetime | None]:
     """Note that the notice is about to be sent; the answer is its status, `sent` and when if it went out before."""
     message = seal(key, outgoing.message, table="notice", column="message", row=outgoing.message_id)
-    values = {
-        "case_id": outgoing.case_id,
-        "number": outgoing.number,
-        "seq": outgoing.seq,
-        "notice_key": outgoing.notice_key,
-        "template": outgoing.template,
-        "recipient_role": outgoing.recipient_role,
-        "recipient_id": outgoing.recipient_id,
-        "channel": outgoing.channel,
-        "message_id": outgoing.message_id,
-        "message": message,
-    }
+    plain = {name: getattr(outgoing, name) for name in _PLAIN}
+    values = {**plain, "message_id": outgoing.message_id, "message": message}
     first = insert(notice).values(**values, status="sending", attempts=1)
     again = first.on_conflict_do_update(
         index_elements=["case_id", "seq", "template", "recipient_id", "channel"],
@@ -79,6 +73,19 @@ async def mark_undeliverable(connection: AsyncConnection, message_id: str, error
     """It can't be delivered, and why, as a code."""
     marking = update(notice).where(notice.c.message_id == message_id, notice.c.status != "sent")
     await connection.execute(marking.values(status="undeliverable", error_code=error_code))
+
+
+async def left(connection: AsyncConnection, keys: KeyStore, older_than: timedelta) -> list[Outgoing]:
+    """Notices that were about to be sent so long ago that whoever sent them may be gone, the oldest first."""
+    about = and_(notice.c.status == "sending", notice.c.created_at < func.clock_timestamp() - older_than)
+    found = []
+    for row in await connection.execute(select(notice).where(about).order_by(notice.c.id).limit(200)):
+        # The text of an erased case is gone, and with it the notice.
+        with suppress(Unreadable):
+            message = unseal(keys, row.message, table="notice", column="message", row=row.message_id)
+            plain = {name: getattr(row, name) for name in _PLAIN}
+            found.append(Outgoing(**plain, message=message))
+    return found
 
 
 async def of_case(connection: AsyncConnection, case_id: str) -> list[dict[str, Any]]:

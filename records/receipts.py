@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, Select, func, select, update
+from sqlalchemy import ColumnElement, Row, Select, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from complaints.orders import Outcome
+from complaints.vocabulary import Verdict
 from plumbing.keys import CaseKey, KeyStore
 from records.cases import IdempotencyConflict
 from records.database import is_uuid
@@ -103,17 +104,29 @@ async def unsignalled(
     connection: AsyncConnection, keys: KeyStore, older_than: timedelta
 ) -> list[tuple[Receipt, str]]:
     """Receipts whose signal may never have reached the workflow, oldest first, with the envelope to send."""
-    wanted = (
-        select(receipt)
-        .where(
-            receipt.c.signalled_at.is_(None),
-            receipt.c.settled_at.is_(None),
-            receipt.c.taken_at < func.clock_timestamp() - older_than,
-        )
-        .order_by(receipt.c.taken_at)
-        .limit(200)
-    )
+    wanted = _unsettled(receipt.c.signalled_at.is_(None), _older(older_than))
     return await _with_envelopes(connection, keys, wanted)
+
+
+async def unsettled(
+    connection: AsyncConnection, keys: KeyStore, older_than: timedelta
+) -> list[tuple[Receipt, str]]:
+    """Receipts of which nobody knows what became, oldest first, with the envelope to send."""
+    return await _with_envelopes(connection, keys, _unsettled(_older(older_than)))
+
+
+async def unsettled_of(connection: AsyncConnection, keys: KeyStore, case_id: str) -> list[tuple[Receipt, str]]:
+    """The same of one case, however new."""
+    return await _with_envelopes(connection, keys, _unsettled(receipt.c.case_id == case_id))
+
+
+def _older(than: timedelta) -> ColumnElement[bool]:
+    return receipt.c.taken_at < func.clock_timestamp() - than
+
+
+def _unsettled(*conditions: ColumnElement[bool]) -> Select[Any]:
+    wanted = select(receipt).where(receipt.c.settled_at.is_(None), *conditions)
+    return wanted.order_by(receipt.c.taken_at).limit(200)
 
 
 async def of_case(connection: AsyncConnection, keys: KeyStore, case_id: str) -> list[tuple[Receipt, str]]:
@@ -132,6 +145,32 @@ async def _with_envelopes(
             envelope = unseal(keys, row.envelope, table="receipt", column="envelope", row=row.command_id)
             found.append((_receipt(row), str(envelope)))
     return found
+
+
+async def envelope(connection: AsyncConnection, keys: KeyStore, command_id: str) -> str:
+    """A command as it was sent; raises Unreadable where the case's key was destroyed."""
+    wanted = select(receipt.c.envelope).where(receipt.c.command_id == command_id)
+    sealed = (await connection.execute(wanted)).scalar_one()
+    return str(unseal(keys, sealed, table="receipt", column="envelope", row=command_id))
+
+
+async def outcomes(connection: AsyncConnection, case_id: str) -> dict[str, Outcome]:
+    """What became of every command of a case, as its workflow told it."""
+    wanted = select(receipt).where(receipt.c.case_id == case_id, receipt.c.settled_at.is_not(None))
+    return {row.command_id: _outcome(row) for row in await connection.execute(wanted)}
+
+
+def _outcome(row: Row[Any]) -> Outcome:
+    return Outcome(
+        command_id=row.command_id,
+        kind=row.kind,
+        verdict=Verdict(row.verdict),
+        code=row.code,
+        message=row.message,
+        fields=tuple(row.fields),
+        facts=tuple(row.facts),
+        at=row.settled_at,
+    )
 
 
 async def refuse(connection: AsyncConnection, command_id: str, code: str, message: str) -> None:

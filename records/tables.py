@@ -114,6 +114,7 @@ complaint_case = Table(
     text("closing", "how it was closed", nullable=True),
     instant("closed_at", "and when", nullable=True),
     document("view", "the whole view of the case", nullable=True),
+    instant("aborted_at", "when its workflow was found terminated by somebody; empty while it goes on", nullable=True),
     UniqueConstraint("caller", "idempotency_key"),
     Index("ix_case_due", "next_due", "case_id"),
     Index("ix_case_worklist", "state", "stage", "next_due"),
@@ -254,4 +255,14 @@ api_key = Table(
     instant("expires_at", "when it ends by itself"),
     instant("revoked_at", "when it was taken back", nullable=True),
     comment="keys of other systems",
+)
+
+reconciliation = Table(
+    "reconciliation",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=True, comment="running id"),
+    instant("ran_at", "when it was done", server_default=func.clock_timestamp()),
+    document("figures", "how many of each difference, and of the cases compared"),
+    Index("ix_reconciliation_ran", "ran_at"),
+    comment="what each comparison of record and workflows found, kept for a month",
 )

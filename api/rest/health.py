@@ -5,12 +5,17 @@ import asyncio
 from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST
 
+from api import access
+from api.errors import documented
+from api.rest.complaints import Asking
+from api.rest.shapes import HealthOut
 from api.tools import Tools, tools
 from plumbing.keys import KeyStore, KeyStoreAway
-from records import figures
+from records import figures, reconciliation
 from records.database import DatabaseAway
 
 router = APIRouter(tags=["health"])
+
 
 @router.get("/healthz")
 async def alive() -> dict[str, bool]:
@@ -26,6 +31,16 @@ async def ready(request: Request, response: Response) -> dict[str, bool]:
     if not all(found.values()):
         response.status_code = 503
     return found
+
+
+@router.get("/api/v1/health", responses=documented(401, 403, 503))
+async def health(request: Request, asking: Asking) -> HealthOut:
+    """How record and workflows agree: what the last reconciliation compared and found, for engineers."""
+    access.require(asking, *access.READS_METRICS)
+    async with tools(request).database.transaction() as connection:
+        last = await reconciliation.latest(connection)
+    at, found = last or (None, {})
+    return HealthOut(reconciled_at=at, reconciliation=found)
 
 
 @router.get("/metrics", response_class=Response)

@@ -128,6 +128,7 @@ class ComplaintOut(BaseModel):
     waiting_for_customer: bool
     needs_hand: bool
     hand_marked: bool
+    aborted_at: datetime | None
     overdue: bool
     next_due: datetime | None
     next_due_clock: str | None
@@ -247,3 +248,10 @@ class ApiKeyOut(BaseModel):
 
 class Done(BaseModel):
     done: bool = True
+
+
+class HealthOut(BaseModel):
+    """How many cases the last reconciliation compared, and how many of each difference it found."""
+
+    reconciled_at: datetime | None = Field(description="When the last reconciliation was done; null before the first.")
+    reconciliation: dict[str, int]

@@ -253,7 +253,7 @@ async def test_the_sweeper_sends_what_was_taken_while_temporal_was_away(
     taken = await send(house, number, {"kind": "note", "words": {"text": "等一等"}})
     assert taken.status_code == 202
     casework = house.app.state.tools.casework
-    casework._line._client = busy
+    casework.line._client = busy
     async with working(house, env):
         assert await casework.sweep(timedelta(0)) == (1, 1)
         async with await house.staff(AGENT) as client:

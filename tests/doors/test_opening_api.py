@@ -198,7 +198,7 @@ async def test_the_sweeper_starts_what_was_opened_while_temporal_was_away(
     casework = house.app.state.tools.casework
     assert await casework.sweep(timedelta(0)) == (0, 0)
     async with working(house, env) as client:
-        casework._line._client = client
+        casework.line._client = client
         assert await casework.sweep(timedelta(0)) == (1, 0)
         handle = client.get_workflow_handle(workflow_id(number))
         assert (await handle.query("view"))["stage"] == "verifying"
