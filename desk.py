@@ -7,6 +7,7 @@ loads only what it runs, so `desk up` is ready seconds earlier and a mailbox nee
 import asyncio
 import os
 import sys
+from datetime import timedelta
 from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as installed_version
 from pathlib import Path
@@ -20,6 +21,8 @@ from plumbing import logs
 from plumbing.settings import DatabaseSettings, Settings
 
 if TYPE_CHECKING:
+    from temporalio.client import Client
+
     from plumbing.household import Account, Preparation
 
 app = typer.Typer(
@@ -159,6 +162,24 @@ def reconcile(
 
     settings = _settings("reconcile") if "DATABASE_URL" in os.environ else _settings_of_running(data)
     _leave(asyncio.run(run(settings, console, restart, dry_run)))
+
+
+@app.command("fast-forward")
+def fast_forward(
+    number: Annotated[str, typer.Argument(help="The complaint's number.")],
+    span: Annotated[str, typer.Argument(help="How far, such as 30min or 2h.")],
+    data: Annotated[Path, typer.Option(help="Folder of the desk, started with --drills.")] = Path(".desk"),
+) -> None:
+    """Rehearse: let time pass for one case, which it will never get back. Not for real cases."""
+    from policies.durations import parse_duration
+
+    try:
+        by = parse_duration(span)
+    except ValueError as mistake:
+        typer.echo(f"{span}: {mistake}", err=True)
+        raise typer.Exit(2) from None
+    settings = _settings("fast-forward") if "TEMPORAL_ADDRESS" in os.environ else _settings_of_running(data)
+    _leave(asyncio.run(_fast_forward(settings, number, by)))
 
 
 @app.command("search-attributes")
@@ -325,20 +346,36 @@ def _prepare_temporal(settings: Settings) -> None:
 
 
 async def _register(settings: Settings) -> list[str]:
-    """Without the sealed data converter: this client carries no payloads and needs no keys."""
-    from temporalio.client import Client
-
     from plumbing.search_attributes import register
     from workflows.names import SEARCH_ATTRIBUTES
 
+    return await register(await _client(settings), SEARCH_ATTRIBUTES)
+
+
+async def _fast_forward(settings: Settings, number: str, by: timedelta) -> int:
+    from plumbing.drill import NoDrills, fast_forward
+    from workflows.names import workflow_id
+
+    try:
+        went_on = await fast_forward(await _client(settings), workflow_id(number), by)
+    except NoDrills as error:
+        typer.echo(str(error), err=True)
+        return 1
+    typer.echo(f"{number} is {by} further" if went_on else f"{number} ended meanwhile")
+    return 0
+
+
+async def _client(settings: Settings) -> "Client":
+    """Without the sealed data converter: this client carries no payloads and needs no keys."""
+    from temporalio.client import Client
+
     key = settings.temporal_api_key
-    client = await Client.connect(
+    return await Client.connect(
         settings.temporal_address,
         namespace=settings.temporal_namespace,
         tls=settings.temporal_tls,
         api_key=key.get_secret_value() if key else None,
     )
-    return await register(client, SEARCH_ATTRIBUTES)
 
 
 def _leave(code: int) -> NoReturn:

@@ -20,6 +20,6 @@ async def fast_forward(client: Client, workflow_id: str, span: timedelta) -> boo
     try:
         return await TimeSkipper(client).fast_forward(client.get_workflow_handle(workflow_id), span)
     except RPCError as error:
-        if "Time-Skipping" in error.message:
+        if "time-skipping" in error.message.lower():
             raise NoDrills("This Temporal server isn't for drills: start the desk with `desk up --drills`.") from error
         raise
