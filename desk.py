@@ -5,6 +5,7 @@ loads only what it runs, so `desk up` is ready seconds earlier and a mailbox nee
 """
 
 import asyncio
+import json
 import os
 import sys
 from importlib.metadata import PackageNotFoundError
@@ -153,7 +154,7 @@ def check(
     from complaints.errors import PolicyMistake
 
     wrong = False
-    for key in [file.stem] if file else policies.keys():
+    for key in [file.stem] if file else policies.keys(with_demo=True):
         try:
             read = policies.read(key, file.read_text("utf-8")) if file else policies.load(key)
             typer.echo(f"{key}: fine, version {read.version}")
@@ -166,14 +167,16 @@ def check(
 
 @policy.command()
 def show(key: Annotated[str, typer.Argument(help="Key of a shipped policy.")] = "sop") -> None:
-    """Print a policy as it is written, with the clause or the assumption behind each value."""
+    """Print a policy as it is written (the demo's, made from another, as JSON), with the source of each value."""
     import policies
 
-    known = policies.keys()
+    known = policies.keys(with_demo=True)
     if key not in known:
         typer.echo(f"no policy {key}; there are {', '.join(known)}", err=True)
         raise typer.Exit(1)
-    typer.echo((policies.HERE / f"{key}.toml").read_text("utf-8"))
+    written = policies.HERE / f"{key}.toml"
+    made = json.dumps(policies.load(key).body, ensure_ascii=False, indent=2)
+    typer.echo(written.read_text("utf-8") if written.exists() else made)
 
 
 def _settings(process: str) -> Settings:

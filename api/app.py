@@ -18,6 +18,7 @@ from plumbing.keys import FileKeyStore, KeyStoreAway
 from plumbing.settings import Settings
 from plumbing.telemetry import core_figures
 from plumbing.temporal import connect
+from policies import keys as policy_keys
 from records.database import Database, DatabaseAway
 
 SWEEP_SECONDS = 10
@@ -70,11 +71,14 @@ def make_tools(settings: Settings) -> Tools:
     """What the routes work with."""
     keys = FileKeyStore.of(settings)
     database = Database(settings.database_url, settings.database_pool_size)
+    offered = policy_keys(with_demo=settings.demo_policy)
     return Tools(
         settings=settings,
         database=database,
         keys=keys,
-        casework=Casework(database, keys, lambda: connect(settings, keys, runtime=core_figures().runtime)),
+        casework=Casework(
+            database, keys, lambda: connect(settings, keys, runtime=core_figures().runtime), offered
+        ),
         figures=ApiFigures(),
         secret=settings.session_secret_file.read_text("utf-8").strip(),
     )

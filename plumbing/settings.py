@@ -161,6 +161,10 @@ class Settings(
     )
 
     default_policy: str = Field(default="sop", description="Policy for arrivals that name none (policy key).")
+    demo_policy: bool = Field(
+        default=False,
+        description="Offer the policy `demo` too, an hour in two seconds (yes/no); `desk demo` sets it.",
+    )
     log_level: LogLevel = Field(default="info", description="Least severity that is logged.")
 
     @classmethod
