@@ -69,6 +69,26 @@ def up(
 
 
 @app.command()
+def demo(
+    data: Annotated[Path, typer.Option(help="Folder for everything the demo's desk keeps.")] = Path(".desk-demo"),
+    only: Annotated[list[str] | None, typer.Option(help="Play this story alone (may be given again).")] = None,
+    stay: Annotated[
+        bool | None, typer.Option("--stay/--leave", help="Keep the desk up at the end [stay on a terminal].")
+    ] = None,
+) -> None:
+    """Show the product: some thirty complaints, by staff and customers, on a desk of its own, in a few minutes."""
+    from trials.demo import show
+
+    try:
+        stories = show.chosen(only or ())
+    except KeyError as unknown:
+        typer.echo(f"no story {unknown}; there are {', '.join(each.key for each in show.chosen(()))}", err=True)
+        raise typer.Exit(2) from None
+    stays = sys.stdin.isatty() if stay is None else stay
+    _leave(show.run(data.absolute(), stories, stays, show.a_console()))
+
+
+@app.command()
 def worker() -> None:
     """Run the worker: workflows and activities."""
     import worker as process
