@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import Any
 
 from complaints.vocabulary import Stage
@@ -63,15 +63,12 @@ async def find(playing: Playing) -> Finding:
 def hours_by_stage(entries: Sequence[Entry]) -> dict[Stage, float]:
     """How long the case stood in each stage before it was closed, in hours of the demo's clock."""
     spent: dict[Stage, float] = {}
-    for before, after in pairwise(entries):
-        stage = Stage(before["stage"])
-        seconds = (_taken_at(after) - _taken_at(before)).total_seconds()
-        spent[stage] = spent.get(stage, 0.0) + max(seconds, 0.0) * PACE / SECONDS_PER_HOUR
+    # A miss found late stands in the journal with its true time, which may lie before the entry in front of it.
+    times = accumulate((datetime.fromisoformat(entry["taken_at"]) for entry in entries), max)
+    for entry, (since, until) in zip(entries, pairwise(times), strict=False):
+        stage = Stage(entry["stage"])
+        spent[stage] = spent.get(stage, 0.0) + (until - since).total_seconds() * PACE / SECONDS_PER_HOUR
     return spent
-
-
-def _taken_at(entry: Entry) -> datetime:
-    return datetime.fromisoformat(entry["taken_at"])
 
 
 def _facts(entries: Sequence[Entry], kind: str) -> list[dict[str, Any]]:
@@ -94,7 +91,7 @@ def _troubles(
     """
     if playing.trouble:
         yield playing.trouble
-    if case["closing"] != playing.story.ends:
+    elif case["closing"] != playing.story.ends:
         yield f"closing is {case['closing']}, should be {playing.story.ends}"
     for limit in playing.story.misses:
         if limit not in {fact["limit"] for fact in missed.values()}:

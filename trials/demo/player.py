@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from activities.wording import LIMITS_ZH
 from trials.demo.cast import LOGINS, Scene, body_of, opening, player_of
 from trials.demo.script import Act, Story
 from trials.people import NotServed, People
@@ -12,6 +13,13 @@ from trials.people import NotServed, People
 LOOK_AGAIN_SECONDS = 0.4
 PATIENCE_SECONDS = 180.0
 """How long a fact may take to come; the slowest clock rings after a minute and a half."""
+
+
+OPENED = "受理"
+WAITS = {
+    "limit_missed": "超时", "escalated": "升级", "customer_reminded": "提醒客户", "call_task_opened": "致电任务",
+}  # fmt: skip
+"""The Chinese words for facts that stories wait for."""
 
 
 @dataclass
@@ -49,7 +57,7 @@ class Playing:
         except NotServed as error:
             self.trouble = str(error)
         self.done = True
-        self._tell("结束 done")
+        self._tell("结束")
 
     def _tell(self, now: str) -> None:
         self.now = now
@@ -60,7 +68,7 @@ class Playing:
         opened = await self.run.people.open(opening(self.story), key)
         self.number, self.links = opened["number"], opened["links"]
         self.run.numbers[self.story.key] = self.number
-        self._tell("open")
+        self._tell(OPENED)
 
     async def _do(self, act: Act) -> None:
         who = player_of(act, self.story)
@@ -85,7 +93,7 @@ class Playing:
 
     async def _wait(self, act: Act) -> None:
         """Until the record holds such a fact, later than what was waited for before."""
-        self._tell(f"等待 {act.until} {act.given.get('limit', '')}")
+        self._tell(f"等待{WAITS.get(act.until, act.until)} {LIMITS_ZH.get(act.given.get('limit', ''), '')}")
         for _ in range(round(PATIENCE_SECONDS / LOOK_AGAIN_SECONDS)):
             for entry in (await self._read("journal"))["entries"]:
                 if entry["seq"] > self.seen and _is(entry["fact"], act):

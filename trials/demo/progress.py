@@ -9,7 +9,7 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from trials.demo.player import Playing
+from trials.demo.player import OPENED, Playing
 
 REFRESHES = 4
 TITLE_WIDTH = 34
@@ -43,7 +43,7 @@ class Progress:
     def hear(self, playing: Playing) -> None:
         """A story has moved on; beginnings, waits and ends are lines that stay."""
         self._playing[playing.story.key] = playing
-        stays = playing.done or playing.now == "open" or playing.now.startswith("等待")
+        stays = playing.done or playing.now == OPENED or playing.now.startswith("等待")
         if stays and not self._console.is_terminal:
             self._console.print(self._line(playing), highlight=False, markup=False, soft_wrap=True)
 

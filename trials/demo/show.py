@@ -81,20 +81,23 @@ async def _play(desk: OwnDesk, only: Sequence[Story], console: Console) -> list[
         await _put_aside_what_was_interrupted(people)
         await _refuse_mail(people, only)
         playings = await _stories(people, only, console)
-        return [await find(each) for each in playings if each.number]
+        return await asyncio.gather(*(find(each) for each in playings if each.number))
     finally:
         await people.close()
 
 
 async def _come_to_work(people: People, accounts: Accounts) -> None:
     """Everybody logs in; who can't, because an interrupted run lost the password, gets a new one."""
-    for login in (*EVERYBODY, ENGINEER):
+
+    async def come(login: str) -> None:
         try:
             await people.staff(login)
         except (NotServed, KeyError):
             await asyncio.to_thread(accounts.replace, login)
             people.seeded = accounts.seeded()
             await people.staff(login)
+
+    await asyncio.gather(*map(come, (*EVERYBODY, ENGINEER)))
 
 
 async def _put_aside_what_was_interrupted(people: People) -> None:

@@ -11,15 +11,15 @@ from activities.wording import LIMITS_ZH
 from complaints.vocabulary import Closing, Stage
 from trials.demo.findings import Finding
 
-WIDTH = 130
+WIDTH = 150
 """How wide it is where there is no terminal to ask."""
 
 SPANS: dict[str, tuple[Stage, ...]] = {
-    "受理核实": (Stage.RECEIVED, Stage.VERIFYING, Stage.GRADING, Stage.DETERMINING_LIABILITY),
-    "方案审批": (Stage.PLANNING, Stage.APPROVING),
-    "客户答复": (Stage.PROPOSING,),
+    "核实": (Stage.RECEIVED, Stage.VERIFYING, Stage.GRADING, Stage.DETERMINING_LIABILITY),
+    "方案": (Stage.PLANNING, Stage.APPROVING),
+    "答复": (Stage.PROPOSING,),
     "执行": (Stage.EXECUTING,),
-    "确认回访": (Stage.CONFIRMING, Stage.REVISITING, Stage.REMEDYING),
+    "回访": (Stage.CONFIRMING, Stage.REVISITING, Stage.REMEDYING),
 }
 """Which stages are shown together."""
 
@@ -43,15 +43,15 @@ def table(findings: Sequence[Finding]) -> Table:
     """A row a case."""
     made = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), caption="用时按演示时钟计(小时):2 秒为 1 小时")
     made.add_column("编号", no_wrap=True)
-    made.add_column("投诉", min_width=20)
+    made.add_column("投诉", min_width=20, overflow="fold")
     for name in ("级别", "渠道"):
         made.add_column(name, no_wrap=True)
     for name in (*SPANS, "按时"):
         made.add_column(name, justify="right")
-    made.add_column("超时", min_width=8)
+    made.add_column("超时", min_width=8, overflow="fold")
     made.add_column("升级", no_wrap=True)
     made.add_column("通知", no_wrap=True, justify="right")
-    made.add_column("结果")
+    made.add_column("结果", overflow="fold")
     for each in findings:
         made.add_row(*_cells(each))
     return made
@@ -68,8 +68,8 @@ def _cells(finding: Finding) -> list[Text | str]:
         *(f"{hours:.1f}" if hours else "–" for hours in spent),
         str(finding.met),
         _missed(finding),
-        f"{finding.escalations} 次,至 {finding.level} 级" if finding.escalations else "–",
-        f"{finding.notices}" + (f" ({finding.undelivered} 退)" if finding.undelivered else ""),
+        f"{finding.escalations}次 至{finding.level}级" if finding.escalations else "–",
+        f"{finding.notices}" + (f" 退{finding.undelivered}" if finding.undelivered else ""),
         _result(finding),
     ]
 
@@ -96,7 +96,7 @@ def summary(findings: Sequence[Finding], seconds: float) -> str:
     wrong = sum(bool(each.troubles) for each in findings)
     return (
         f"{len(findings)} 件投诉 cases · 按时 met {sum(each.met for each in findings)} · 超时 missed {missed}"
-        + (f"(其中 {unplanned} 项为本机繁忙所致,标 *)" if unplanned else "")
+        + (f"(标 * 的 {unplanned} 项不在剧本内:机器繁忙,人也来迟)" if unplanned else "")
         + f" · 升级 escalations {sum(each.escalations for each in findings)}"
         f" · 通知 notices {sum(each.notices for each in findings)}"
         + (f" · 与剧本不符 not as written {wrong}" if wrong else "")
