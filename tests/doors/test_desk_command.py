@@ -53,6 +53,12 @@ def test_an_unknown_policy_is_answered_with_those_there_are(desk: CliRunner) -> 
     assert "sop" in answer.stderr
 
 
+def test_an_unknown_story_is_answered_with_those_there_are(desk: CliRunner) -> None:
+    answer = desk.invoke(app, ["demo", "--only", "nothing"])
+    assert answer.exit_code == 2
+    assert "gas_alarm" in answer.stderr
+
+
 def test_missing_settings_are_all_named(desk: CliRunner) -> None:
     answer = desk.invoke(app, ["search-attributes"])
     assert answer.exit_code == 2

@@ -5,11 +5,10 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from plumbing.children import Launch, PidFile, Program
 from plumbing.data_folder import DataFolder
@@ -29,29 +28,25 @@ class DeskNotReady(RuntimeError):
 
 
 class OwnDesk:
-    """One run of the demo's desk, as a context; what a killed run left behind is ended first."""
+    """One run of the demo's desk; what a killed run left behind is ended first."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._data = DataFolder(folder)
-        self._data.prepare()
-        self._log = self._data.log("demo-desk")
+        self._log = folder / "desk.log"
         self._log.unlink(missing_ok=True)
-        launch = Launch((*COMMAND, "up", "--data", str(folder)), self._log, env=environment())
-        self._program = Program("demo-desk", launch, PidFile(folder / "demo.pid"), STOP_SECONDS)
+        launch = Launch((*COMMAND, "up", "--data", str(data_of(folder))), self._log, env=environment())
+        self._program = Program("desk", launch, PidFile(folder / "desk.pid"), STOP_SECONDS)
 
-    def __enter__(self) -> Self:
-        try:
-            self._program.start()
-            self._until_ready()
-        except BaseException:
-            self._program.stop()
-            raise
-        return self
+    def start(self) -> None:
+        """Come up, and answer when everything is ready."""
+        self._program.start()
+        deadline = time.monotonic() + READY_SECONDS
+        while not any(line.startswith(READY) for line in self.screen):
+            if not self.alive() or time.monotonic() > deadline:
+                raise DeskNotReady("\n".join(self.screen[-5:]))
+            time.sleep(LOOK_SECONDS)
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def stop(self) -> None:
         self._program.stop()
 
     @property
@@ -65,12 +60,22 @@ class OwnDesk:
     def alive(self) -> bool:
         return self._program.alive()
 
-    def _until_ready(self) -> None:
-        deadline = time.monotonic() + READY_SECONDS
-        while not any(line.startswith(READY) for line in self.screen):
-            if not self.alive() or time.monotonic() > deadline:
-                raise DeskNotReady("\n".join(self.screen[-5:]))
-            time.sleep(LOOK_SECONDS)
+
+@contextmanager
+def running(folder: Path) -> Iterator[OwnDesk]:
+    """The demo's desk for as long as the block lasts; raises FolderInUse while another demo holds the folder."""
+    with DataFolder(folder).locked():
+        desk = OwnDesk(folder)
+        try:
+            desk.start()
+            yield desk
+        finally:
+            desk.stop()
+
+
+def data_of(folder: Path) -> Path:
+    """Where the desk itself keeps its data."""
+    return folder / "data"
 
 
 def environment() -> dict[str, str]:
@@ -102,7 +107,7 @@ class Accounts:
 
     def replace(self, login: str) -> None:
         """A new password for somebody whose own was lost."""
-        command = [*COMMAND, "reset-password", login, "--data", str(self.folder)]
+        command = [*COMMAND, "reset-password", login, "--data", str(data_of(self.folder))]
         done = subprocess.run(command, env=environment(), capture_output=True, text=True, check=True)
         self._keep({login: done.stdout.strip()})
 

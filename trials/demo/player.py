@@ -46,8 +46,9 @@ class Playing:
     trouble: str = ""
     done: bool = False
 
-    async def play(self) -> None:
-        """From the first word to the last; trouble ends this story, never the run."""
+    async def play(self, after: float) -> None:
+        """From the first word to the last, beginning `after` seconds; trouble ends this story, never the run."""
+        await asyncio.sleep(after)
         try:
             await self._open()
             for act in self.story.acts:

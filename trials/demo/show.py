@@ -4,16 +4,18 @@ import asyncio
 import secrets
 import time
 from collections.abc import Sequence
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 
+from plumbing.data_folder import FolderInUse
 from plumbing.supervisor import stopping_on_signals
 from trials.demo import table
 from trials.demo.cast import EVERYBODY, LOGINS
 from trials.demo.findings import Finding, find
-from trials.demo.own_desk import Accounts, DeskNotReady, OwnDesk
+from trials.demo.own_desk import Accounts, DeskNotReady, OwnDesk, running
 from trials.demo.player import Playing, Run
 from trials.demo.progress import Progress
 from trials.demo.script import Story, stories
@@ -21,6 +23,7 @@ from trials.people import NotServed, People
 
 BETWEEN_STORIES = 2.5
 LOOK_SECONDS = 0.5
+FAILED = 1
 INTERRUPTED = 130
 ENGINEER = "engineer-1"
 OVER = ("closed", "archived")
@@ -40,26 +43,30 @@ def chosen(only: Sequence[str]) -> tuple[Story, ...]:
 
 def run(folder: Path, only: Sequence[Story], stay: bool, console: Console) -> int:
     """The whole demo; the answer is the exit code."""
-    began = time.monotonic()
-    wrong = 1
-    with stopping_on_signals() as asked:
-        try:
-            with console.status("启动投诉台 starting the desk"):
-                desk = OwnDesk(folder).__enter__()
-        except DeskNotReady as error:
-            console.print(f"[red]{error}[/red]", soft_wrap=True)
-            return 1
-        with desk:
-            findings = asyncio.run(_play(desk, only, console))
-            mailbox, address = desk.address("Mailbox"), desk.address("My desk and API")
-            table.show(console, findings, mailbox, address, time.monotonic() - began)
-            wrong = int(any(each.troubles for each in findings))
-            if stay:
-                _stay(desk, console)
-    if asked.is_set() and not stay:
+    wrong: int | None = None
+    try:
+        with stopping_on_signals():
+            wrong = _show(folder, only, stay, console)
+    except (DeskNotReady, FolderInUse) as error:
+        console.print(f"[red]{error}[/red]", soft_wrap=True)
+        return FAILED
+    if wrong is None:
         console.print("已中断,可随时再次运行。 Interrupted; it can be run again.")
         return INTERRUPTED
+    console.print("投诉台已停止。 The desk has stopped.")
     return wrong
+
+
+def _show(folder: Path, only: Sequence[Story], stay: bool, console: Console) -> int:
+    began = time.monotonic()
+    with ExitStack() as stack:
+        with console.status("启动投诉台 starting the desk"):
+            desk = stack.enter_context(running(folder))
+        findings = asyncio.run(_play(desk, only, console))
+        table.show(console, findings, desk, time.monotonic() - began)
+        if stay:
+            _stay(desk, console)
+    return int(any(each.troubles for each in findings))
 
 
 def _stay(desk: OwnDesk, console: Console) -> None:
@@ -67,8 +74,9 @@ def _stay(desk: OwnDesk, console: Console) -> None:
     logins = f"{LOGINS['supervisor']}、{ENGINEER}"
     says = f"登录名如 {logins},密码在 {desk.folder / 'accounts.json'}。 Ctrl-C 停止 stops everything."
     console.print(says, highlight=False, soft_wrap=True)
-    while desk.alive():
-        time.sleep(LOOK_SECONDS)
+    with suppress(KeyboardInterrupt):
+        while desk.alive():
+            time.sleep(LOOK_SECONDS)
 
 
 async def _play(desk: OwnDesk, only: Sequence[Story], console: Console) -> list[Finding]:
@@ -78,7 +86,7 @@ async def _play(desk: OwnDesk, only: Sequence[Story], console: Console) -> list[
     people = People(desk.address("My desk and API"), desk.address("Mailbox"), accounts.seeded())
     try:
         await _come_to_work(people, accounts)
-        await _put_aside_what_was_interrupted(people)
+        await _put_aside_what_was_interrupted(people, console)
         await _refuse_mail(people, only)
         playings = await _stories(people, only, console)
         return await asyncio.gather(*(find(each) for each in playings if each.number))
@@ -100,11 +108,14 @@ async def _come_to_work(people: People, accounts: Accounts) -> None:
     await asyncio.gather(*map(come, (*EVERYBODY, ENGINEER)))
 
 
-async def _put_aside_what_was_interrupted(people: People) -> None:
+async def _put_aside_what_was_interrupted(people: People, console: Console) -> None:
     """Cases an interrupted run left open would climb their ladders for ever: they are withdrawn, and say why."""
     agent = await people.staff(LOGINS["agent"])
     words = {"text": "上次演示中断,撤回", "reference": "demo"}
-    for number in await _left_open(people):
+    left = await _left_open(people)
+    if left:
+        console.print(f"上次中断留下 {len(left)} 件,先行撤回 withdrawing what was interrupted", highlight=False)
+    for number in left:
         await people.do(agent, number, kind="withdraw", words=words, evidence=words)
 
 
@@ -131,7 +142,6 @@ async def _stories(people: People, only: Sequence[Story], console: Console) -> l
         run = Run(secrets.token_hex(4), people, progress.hear)
         playings = [Playing(run, story) for story in only]
         async with asyncio.TaskGroup() as group:
-            for playing in playings:
-                group.create_task(playing.play())
-                await asyncio.sleep(BETWEEN_STORIES)
+            for place, playing in enumerate(playings):
+                group.create_task(playing.play(place * BETWEEN_STORIES))
     return playings

@@ -10,6 +10,7 @@ from rich.text import Text
 from activities.wording import LIMITS_ZH
 from complaints.vocabulary import Closing, Stage
 from trials.demo.findings import Finding
+from trials.demo.own_desk import OwnDesk
 
 WIDTH = 150
 """How wide it is where there is no terminal to ask."""
@@ -25,8 +26,9 @@ SPANS: dict[str, tuple[Stage, ...]] = {
 
 
 
-def show(console: Console, findings: Sequence[Finding], mailbox: str, address: str, seconds: float) -> None:
+def show(console: Console, findings: Sequence[Finding], desk: OwnDesk, seconds: float) -> None:
     """Table, links and sum."""
+    address, mailbox = desk.address("My desk and API"), desk.address("Mailbox")
     console.print(table(findings))
     console.print("[bold]逐件查看 look at each[/bold]:接口 API · 邮箱 mailbox · Temporal", highlight=False)
     for each in findings:
