@@ -36,28 +36,25 @@ class People:
     address: str
     mailbox: str
     seeded: dict[str, str]
+    changed: set[str] = field(default_factory=set)
     clients: dict[str, httpx2.AsyncClient] = field(default_factory=dict)
     tries: int = TRIES
 
     async def staff(self, login: str) -> httpx2.AsyncClient:
-        """A logged-in person; the seeded password is changed first."""
+        """A logged-in person; the seeded password is changed first, unless that was done before."""
         if login not in self.clients:
             client = self.client(self.address)
-            answer = await self._log_in(client, login)
-            if answer.status_code == 401:
-                old = self.seeded[login]
-                change = {"login": login, "old_password": old, "new_password": old + CHANGED}
+            old, new = self.seeded[login], self.seeded[login] + CHANGED
+            if login not in self.changed:
+                change = {"login": login, "old_password": old, "new_password": new}
                 await self.ask(client, "POST", "/api/v1/password", json=change)
-                answer = await self._log_in(client, login)
+            answer = await self.ask(client, "POST", "/api/v1/session", json={"login": login, "password": new})
             if answer.status_code != 200:
                 raise NotServed(f"{login} can't log in: {answer.text}")
             client.headers["x-csrf-token"] = answer.json()["csrf"]
             self.clients[login] = client
+            self.changed.add(login)
         return self.clients[login]
-
-    async def _log_in(self, client: httpx2.AsyncClient, login: str) -> httpx2.Response:
-        password = self.seeded[login] + CHANGED
-        return await self.ask(client, "POST", "/api/v1/session", json={"login": login, "password": password})
 
     async def customer(self, number: str) -> httpx2.AsyncClient:
         """The customer of a case, by the link in the first mail about it."""

@@ -1,6 +1,6 @@
 """Who plays whom, and how each command is usually sent: what a story leaves out is filled in from here."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -49,6 +49,12 @@ def player_of(act: Act, story: Story) -> str:
         **LOGINS,
     }
     return places.get(role, role)
+
+
+def staff_of(stories: Sequence[Story]) -> tuple[str, ...]:
+    """Everybody of the staff who has something to do in these stories; agent and supervisor always."""
+    players = {player_of(act, story) for story in stories for act in story.acts if act.do} - {"customer"}
+    return tuple(sorted(players | {LOGINS["agent"], LOGINS["supervisor"]}))
 
 
 @dataclass(frozen=True)

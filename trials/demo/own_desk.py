@@ -86,7 +86,7 @@ def environment() -> dict[str, str]:
 
 @dataclass
 class Accounts:
-    """Everybody's password as it is after the first login, in a file only its owner reads."""
+    """Everybody's password, as seeded and then as changed, in a file only its owner reads."""
 
     folder: Path
     known: dict[str, str] = field(default_factory=dict)
@@ -99,19 +99,27 @@ class Accounts:
         """What earlier runs kept, and what this first start has printed."""
         if self.file.exists():
             self.known = json.loads(self.file.read_text("utf-8"))
-        self._keep(passwords(screen))
+        self.keep(passwords(screen))
 
     def seeded(self) -> dict[str, str]:
         """The passwords before they were changed, which is how people come."""
         return {login: password.removesuffix(CHANGED) for login, password in self.known.items()}
 
+    def changed(self) -> set[str]:
+        """Whose password has been changed."""
+        return {login for login, password in self.known.items() if password.endswith(CHANGED)}
+
     def replace(self, login: str) -> None:
         """A new password for somebody whose own was lost."""
         command = [*COMMAND, "reset-password", login, "--data", str(data_of(self.folder))]
         done = subprocess.run(command, env=environment(), capture_output=True, text=True, check=True)
-        self._keep({login: done.stdout.strip()})
+        self.keep({login: done.stdout.strip()})
 
-    def _keep(self, fresh: dict[str, str]) -> None:
-        self.known |= {login: password + CHANGED for login, password in fresh.items()}
+    def came(self, login: str) -> None:
+        """Somebody has logged in, with the password changed."""
+        self.keep({login: self.seeded()[login] + CHANGED})
+
+    def keep(self, passwords: dict[str, str]) -> None:
+        self.known |= passwords
         self.file.touch(0o600)
         self.file.write_text(json.dumps(self.known, indent=2), "utf-8")

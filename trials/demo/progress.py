@@ -12,7 +12,7 @@ from rich.text import Text
 from trials.demo.player import OPENED, Playing
 
 REFRESHES = 4
-TITLE_WIDTH = 34
+TITLE_WIDTH = 32
 
 
 class Progress:

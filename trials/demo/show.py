@@ -3,7 +3,7 @@
 import asyncio
 import secrets
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from rich.console import Console
 from plumbing.data_folder import FolderInUse
 from plumbing.supervisor import stopping_on_signals
 from trials.demo import table
-from trials.demo.cast import EVERYBODY, LOGINS
+from trials.demo.cast import LOGINS, staff_of
 from trials.demo.findings import Finding, find
 from trials.demo.own_desk import Accounts, DeskNotReady, OwnDesk, running
 from trials.demo.player import Playing, Run
@@ -25,7 +25,6 @@ BETWEEN_STORIES = 2.5
 LOOK_SECONDS = 0.5
 FAILED = 1
 INTERRUPTED = 130
-ENGINEER = "engineer-1"
 OVER = ("closed", "archived")
 
 
@@ -71,8 +70,7 @@ def _show(folder: Path, only: Sequence[Story], stay: bool, console: Console) -> 
 
 def _stay(desk: OwnDesk, console: Console) -> None:
     """Keep the desk up until Ctrl-C, so that the links lead somewhere."""
-    logins = f"{LOGINS['supervisor']}、{ENGINEER}"
-    says = f"登录名如 {logins},密码在 {desk.folder / 'accounts.json'}。 Ctrl-C 停止 stops everything."
+    says = f"登录名 {LOGINS['supervisor']},密码在 {desk.folder / 'accounts.json'}。 Ctrl-C 停止 stops everything."
     console.print(says, highlight=False, soft_wrap=True)
     with suppress(KeyboardInterrupt):
         while desk.alive():
@@ -83,9 +81,10 @@ async def _play(desk: OwnDesk, only: Sequence[Story], console: Console) -> list[
     """Everybody comes to work, every complaint takes its course."""
     accounts = Accounts(desk.folder)
     accounts.remember(desk.screen)
-    people = People(desk.address("My desk and API"), desk.address("Mailbox"), accounts.seeded())
+    addresses = desk.address("My desk and API"), desk.address("Mailbox")
+    people = People(*addresses, accounts.seeded(), accounts.changed())
     try:
-        await _come_to_work(people, accounts)
+        await _come_to_work(people, accounts, staff_of(only))
         await _put_aside_what_was_interrupted(people, console)
         await _refuse_mail(people, only)
         playings = await _stories(people, only, console)
@@ -94,18 +93,16 @@ async def _play(desk: OwnDesk, only: Sequence[Story], console: Console) -> list[
         await people.close()
 
 
-async def _come_to_work(people: People, accounts: Accounts) -> None:
-    """Everybody logs in; who can't, because an interrupted run lost the password, gets a new one."""
-
-    async def come(login: str) -> None:
+async def _come_to_work(people: People, accounts: Accounts, logins: Iterable[str]) -> None:
+    """Who is needed logs in, one after the other; who can't, because the password was lost, gets a new one."""
+    for login in logins:
         try:
             await people.staff(login)
         except (NotServed, KeyError):
             await asyncio.to_thread(accounts.replace, login)
-            people.seeded = accounts.seeded()
+            people.seeded, people.changed = accounts.seeded(), accounts.changed()
             await people.staff(login)
-
-    await asyncio.gather(*map(come, (*EVERYBODY, ENGINEER)))
+        accounts.came(login)
 
 
 async def _put_aside_what_was_interrupted(people: People, console: Console) -> None:

@@ -11,6 +11,7 @@ from activities.wording import LIMITS_ZH
 from complaints.vocabulary import Closing, Stage
 from trials.demo.findings import Finding
 from trials.demo.own_desk import OwnDesk
+from trials.demo.progress import TITLE_WIDTH
 
 WIDTH = 150
 """How wide it is where there is no terminal to ask."""
@@ -45,12 +46,12 @@ def table(findings: Sequence[Finding]) -> Table:
     """A row a case."""
     made = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), caption="用时按演示时钟计(小时):2 秒为 1 小时")
     made.add_column("编号", no_wrap=True)
-    made.add_column("投诉", min_width=20, overflow="fold")
+    made.add_column("投诉", min_width=TITLE_WIDTH, overflow="fold")
     for name in ("级别", "渠道"):
         made.add_column(name, no_wrap=True)
     for name in (*SPANS, "按时"):
         made.add_column(name, justify="right")
-    made.add_column("超时", min_width=8, overflow="fold")
+    made.add_column("超时", max_width=14, overflow="fold")
     made.add_column("升级", no_wrap=True)
     made.add_column("通知", no_wrap=True, justify="right")
     made.add_column("结果", overflow="fold")
