@@ -34,6 +34,17 @@ def demo(folder: Path) -> subprocess.Popen[str]:
     )
 
 
+def until_a_case_is_open(process: subprocess.Popen[str]) -> str:
+    """What it says up to its first case."""
+    assert process.stdout
+    said = ""
+    for line in process.stdout:
+        said += line
+        if line.rstrip().endswith("受理"):
+            return said
+    raise AssertionError(f"no case was opened:\n{said}")
+
+
 def family(process: subprocess.Popen[str]) -> list[psutil.Process]:
     return psutil.Process(process.pid).children(recursive=True)
 
@@ -49,8 +60,7 @@ def test_the_demo_is_interrupted_and_run_again_to_its_table(
     for name in EXTERNAL:
         monkeypatch.delenv(name, raising=False)
     interrupted = demo(folder)
-    assert interrupted.stdout
-    begun = next(line for line in interrupted.stdout if line.rstrip().endswith("受理"))
+    begun = until_a_case_is_open(interrupted)
     processes = family(interrupted)
     interrupted.send_signal(signal.SIGINT)
     said, _ = interrupted.communicate()

@@ -61,6 +61,7 @@ def _show(folder: Path, only: Sequence[Story], stay: bool, console: Console) -> 
     with ExitStack() as stack:
         with console.status("启动投诉台 starting the desk"):
             desk = stack.enter_context(running(folder))
+        console.print(f"{time.monotonic() - began:6.1f} s  投诉台就绪 the desk is up", highlight=False)
         findings = asyncio.run(_play(desk, only, console))
         table.show(console, findings, desk, time.monotonic() - began)
         if stay:
@@ -85,6 +86,7 @@ async def _play(desk: OwnDesk, only: Sequence[Story], console: Console) -> list[
     people = People(*addresses, accounts.seeded(), accounts.changed())
     try:
         await _come_to_work(people, accounts, staff_of(only))
+        console.print(f"          员工已登录 {len(people.clients)} people have logged in", highlight=False)
         await _put_aside_what_was_interrupted(people, console)
         await _refuse_mail(people, only)
         playings = await _stories(people, only, console)
