@@ -56,4 +56,4 @@ secrets: env  ## make the key files docker-compose.yml wants, if they aren't the
 	@test -s secrets/session_secret || $(PY) -c "import secrets; print(secrets.token_urlsafe(48))" > secrets/session_secret
 	@chmod 644 secrets/*
 
-.PHONY: help env demo up test lint faults docs pictures lock secrets
+.PHONY: help env up demo test lint faults docs pictures lock secrets
