@@ -24,6 +24,9 @@ $(STAMP): requirements.lock pyproject.toml
 up: env  ## run the whole product on this machine, ready for the first complaint; Ctrl-C stops it
 	@.venv/bin/desk up
 
+demo: env  ## play some thirty complaints through a desk of its own in about three minutes; Ctrl-C stops it
+	@.venv/bin/desk demo
+
 test: env  ## everything CI runs: lint, types, contracts, every test
 	@.venv/bin/ruff check .
 	@.venv/bin/mypy
@@ -53,4 +56,4 @@ secrets: env  ## make the key files docker-compose.yml wants, if they aren't the
 	@test -s secrets/session_secret || $(PY) -c "import secrets; print(secrets.token_urlsafe(48))" > secrets/session_secret
 	@chmod 644 secrets/*
 
-.PHONY: help env up test lint faults docs pictures lock secrets
+.PHONY: help env up demo test lint faults docs pictures lock secrets

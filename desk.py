@@ -5,6 +5,7 @@ loads only what it runs, so `desk up` is ready seconds earlier and a mailbox nee
 """
 
 import asyncio
+import json
 import os
 import sys
 from datetime import timedelta
@@ -68,6 +69,26 @@ def up(
         "metrics": metrics_port,
     }
     _leave(run_everything(Path(__file__), data.absolute(), asked, _preparation(drills), console))
+
+
+@app.command()
+def demo(
+    data: Annotated[Path, typer.Option(help="Folder for everything the demo's desk keeps.")] = Path(".desk-demo"),
+    only: Annotated[list[str] | None, typer.Option(help="Play this story alone (may be given again).")] = None,
+    stay: Annotated[
+        bool | None, typer.Option("--stay/--leave", help="Keep the desk up at the end [stay on a terminal].")
+    ] = None,
+) -> None:
+    """Show the product: some thirty complaints, by staff and customers, on a desk of its own, in a few minutes."""
+    from trials.demo import show
+
+    try:
+        stories = show.chosen(only or ())
+    except KeyError as unknown:
+        typer.echo(f"no story {unknown}; there are {', '.join(each.key for each in show.chosen(()))}", err=True)
+        raise typer.Exit(2) from None
+    stays = sys.stdin.isatty() if stay is None else stay
+    _leave(show.run(data.absolute(), stories, stays, show.a_console()))
 
 
 @app.command()
@@ -208,7 +229,7 @@ def check(
     from complaints.errors import PolicyMistake
 
     wrong = False
-    for key in [file.stem] if file else policies.keys():
+    for key in [file.stem] if file else policies.keys(with_demo=True):
         try:
             read = policies.read(key, file.read_text("utf-8")) if file else policies.load(key)
             typer.echo(f"{key}: fine, version {read.version}")
@@ -221,14 +242,16 @@ def check(
 
 @policy.command()
 def show(key: Annotated[str, typer.Argument(help="Key of a shipped policy.")] = "sop") -> None:
-    """Print a policy as it is written, with the clause or the assumption behind each value."""
+    """Print a policy as it is written (the demo's, made from another, as JSON), with the source of each value."""
     import policies
 
-    known = policies.keys()
+    known = policies.keys(with_demo=True)
     if key not in known:
         typer.echo(f"no policy {key}; there are {', '.join(known)}", err=True)
         raise typer.Exit(1)
-    typer.echo((policies.HERE / f"{key}.toml").read_text("utf-8"))
+    written = policies.HERE / f"{key}.toml"
+    made = json.dumps(policies.load(key).body, ensure_ascii=False, indent=2)
+    typer.echo(written.read_text("utf-8") if written.exists() else made)
 
 
 def _settings(process: str) -> Settings:

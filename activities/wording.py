@@ -45,7 +45,15 @@ class Wording:
     def _values(self, notice: Notice, language: str) -> dict[str, str]:
         plain = {name: self._plain(name, value, language) for name, value in notice.values.items()}
         private = {name: self._local(value) if name == "plan" else value for name, value in notice.private.items()}
-        return {"words": "", "limit": "", "due_at": "", **plain, **private}
+        return {"words": "", "limit": "", "due_at": "", **plain, **self._undelivered(notice, language), **private}
+
+    def _undelivered(self, notice: Notice, language: str) -> dict[str, str]:
+        """A call task for a message that didn't arrive names it by its subject."""
+        message = notice.values.get("limit", "")
+        if message in LIMITS_ZH or message not in self.templates:
+            return {}
+        subject = self.engine.from_string(self.templates[message][language]["subject"])
+        return {"limit": subject.render(number=notice.values["number"])}
 
     def _plain(self, name: str, value: str, language: str) -> str:
         if name.endswith("_at"):

@@ -9,7 +9,7 @@ import hashlib
 import hmac
 import json
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
@@ -86,10 +86,17 @@ __all__ = ["Casework", "FutureArrival", "NewCommand", "NewComplaint", "NoSuchPol
 class Casework:
     """The desk's back office, one for the process."""
 
-    def __init__(self, database: Database, keys: KeyStore, connect: Callable[[], Awaitable[Client]]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        keys: KeyStore,
+        connect: Callable[[], Awaitable[Client]],
+        offered: Sequence[str],
+    ) -> None:
         self._database = database
         self._keys = keys
         self.line = Line(connect)
+        self._offered = offered
 
     async def is_there(self) -> bool:
         """Whether Temporal answers."""
@@ -99,7 +106,7 @@ class Casework:
 
     async def open(self, new: NewComplaint, actor: Actor, caller: str, key: str) -> tuple[Opened, bool]:
         """Give the complaint its number and start its workflow, now or when Temporal is back; whether it is new."""
-        policy = policy_of(new)
+        policy = policy_of(new, self._offered)
         digest = self._digest("open", as_data(new))
         async with self._database.transaction() as connection:
             known = await cases.earlier(connection, caller, key, digest)
@@ -274,15 +281,15 @@ class Casework:
 
     def policies(self) -> list[dict[str, Any]]:
         """The policies a complaint may be opened under: key, version and title."""
-        shipped = [load(key) for key in policy_keys()]
+        offered = [load(key) for key in self._offered]
         return [
             {"key": each.key, "version": each.version, "title": each.document.policy.title.model_dump()}
-            for each in shipped
+            for each in offered
         ]
 
     def policy(self, key: str) -> dict[str, Any] | None:
         """The whole of a policy; None where there is none."""
-        if key not in policy_keys():
+        if key not in self._offered:
             return None
         policy = load(key)
         return {"key": policy.key, "version": policy.version, **policy.document.model_dump(mode="json")}
@@ -313,7 +320,7 @@ class Casework:
 
 def _rules(row: Mapping[str, Any], body: dict[str, Any]) -> Rules:
     """The rules the case is judged by, which may be older than the shipped ones."""
-    shipped = load(row["policy"]) if row["policy"] in policy_keys() else None
+    shipped = load(row["policy"]) if row["policy"] in policy_keys(with_demo=True) else None
     if shipped is not None and (shipped.version == row["policy_version"] or not body):
         return shipped.rules(row["opened_at"])
     return Policy(Document.model_validate(body), body, {}).rules(row["opened_at"])

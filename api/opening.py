@@ -1,6 +1,7 @@
 """A complaint about to become a case: what was asked for, checked, as a workflow's start and as a row."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,7 +16,6 @@ from complaints.guards import ROUNDING
 from complaints.values import Actor, Arrival, Contact
 from complaints.vocabulary import Channel
 from policies import Policy, load
-from policies import keys as policy_keys
 from records.cases import Opening
 from workflows.messages import CaseStart, Envelope
 
@@ -57,9 +57,9 @@ def command_id(caller: str, case_id: str, key: str) -> str:
     return str(uuid5(NAMESPACE, json.dumps([caller, case_id, key])))
 
 
-def policy_of(new: NewComplaint) -> Policy:
-    """The policy asked for, which must know the form's category."""
-    if new.policy not in policy_keys():
+def policy_of(new: NewComplaint, offered: Sequence[str]) -> Policy:
+    """The policy asked for, which must be offered and know the form's category."""
+    if new.policy not in offered:
         raise NoSuchPolicy(new.policy)
     policy = load(new.policy)
     known = policy.document.categories

@@ -13,6 +13,7 @@ from plumbing.keys import FileKeyStore, KeyStore
 from plumbing.settings import Settings
 from plumbing.telemetry import core_figures
 from plumbing.temporal import connect
+from policies import keys as policy_keys
 from records.database import Database
 
 
@@ -40,7 +41,8 @@ def make_tools(settings: Settings) -> Tools:
     keys = FileKeyStore.of(settings)
     database = Database(settings.database_url, settings.database_pool_size)
     secret = settings.session_secret_file.read_text("utf-8").strip()
-    casework = Casework(database, keys, lambda: connect(settings, keys, runtime=core_figures().runtime))
+    offered = policy_keys(with_demo=settings.demo_policy)
+    casework = Casework(database, keys, lambda: connect(settings, keys, runtime=core_figures().runtime), offered)
     mending = Mending(database, keys, Post(database, settings, secret))
     return Tools(
         settings=settings,

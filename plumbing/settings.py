@@ -164,6 +164,10 @@ class Settings(
     reconcile_seconds: float = Field(
         default=300.0, ge=5, description="How often the API compares cases, workflows and receipts (seconds)."
     )
+    demo_policy: bool = Field(
+        default=False,
+        description="Offer the policy `demo` too, an hour in two seconds (yes/no); `desk demo` sets it.",
+    )
     log_level: LogLevel = Field(default="info", description="Least severity that is logged.")
 
     @classmethod

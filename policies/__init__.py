@@ -14,6 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 from complaints.errors import PolicyMistake
 from complaints.numbering import counter_key, number
 from complaints.policy import Rules
+from policies import demo
 from policies.compiling import compile_rules
 from policies.document import Document
 from policies.mistakes import mistakes
@@ -60,29 +61,40 @@ class Policy:
         return number(self.document.numbers.complaint.value, self.day(at), serial)
 
 
-def keys() -> tuple[str, ...]:
-    """The keys of all shipped policies."""
-    return tuple(sorted(path.stem for path in HERE.glob("*.toml")))
+def keys(*, with_demo: bool = False) -> tuple[str, ...]:
+    """The keys of all shipped policies; with the demo's too where a deployment is set to offer it."""
+    shipped = (path.stem for path in HERE.glob("*.toml"))
+    return tuple(sorted([*shipped, demo.KEY] if with_demo else shipped))
 
 
 @cache
 def load(key: str) -> Policy:
     """A shipped policy; KeyError where there is none, PolicyMistake where it has mistakes."""
-    path = HERE / f"{key}.toml"
-    if key not in keys():
+    if key not in keys(with_demo=True):
         raise KeyError(key)
-    templates = HERE / "templates" / f"{key}.toml"
-    return read(key, path.read_text("utf-8"), templates.read_text("utf-8") if templates.exists() else "")
+    original = demo.ORIGINAL if key == demo.KEY else key
+    templates = HERE / "templates" / f"{original}.toml"
+    words = tomllib.loads(templates.read_text("utf-8")) if templates.exists() else {}
+    if key == demo.KEY:
+        return _checked(key, demo.hurried(load(original).body), words)
+    return _checked(key, _parsed(key, (HERE / f"{key}.toml").read_text("utf-8")), words)
 
 
-def read(key: str, text: str, templates: str = "") -> Policy:
+def read(key: str, text: str) -> Policy:
     """A policy from its text; raises PolicyMistake with every mistake by its path."""
+    return _checked(key, _parsed(key, text), {})
+
+
+def _parsed(key: str, text: str) -> dict[str, Any]:
     try:
-        body = tomllib.loads(text)
-        words = tomllib.loads(templates)
-        document = Document.model_validate(body)
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise PolicyMistake(key, (f"not TOML: {error}",)) from None
+
+
+def _checked(key: str, body: dict[str, Any], words: dict[str, Any]) -> Policy:
+    try:
+        document = Document.model_validate(body)
     except ValidationError as error:
         raise PolicyMistake(key, tuple(_by_path(each) for each in error.errors())) from None
     found = list(mistakes(document))

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -52,8 +53,7 @@ class Desk:
         raise AssertionError(f"it never said {words!r}:\n" + "".join(self.screen))
 
     def address(self, name: str) -> str:
-        line = next(line for line in self.screen if line.strip().startswith(name))
-        return line.split()[-1]
+        return address_of(self.screen, name)
 
     def ready(self) -> bool:
         try:
@@ -72,6 +72,12 @@ class Desk:
     def interrupt(self) -> int:
         self.process.send_signal(signal.SIGINT)
         return self.process.wait(PATIENCE_SECONDS)
+
+
+def address_of(screen: Sequence[str], name: str) -> str:
+    """The address printed under a name that begins so."""
+    line = next(line for line in screen if line.strip().startswith(name))
+    return line.split()[-1]
 
 
 def _name(process: psutil.Process) -> str:

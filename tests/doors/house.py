@@ -140,7 +140,7 @@ class House:
         return str(found)
 
 
-def settings_for(folder: Path, url: str, temporal_address: str = NOWHERE) -> Settings:
+def settings_for(folder: Path, url: str, temporal_address: str = NOWHERE, **given: Any) -> Settings:
     """Settings with key files of their own."""
     (folder / "master.key").write_text("B" * 43 + "=")
     (folder / "session.secret").write_text(secrets.token_urlsafe(32))
@@ -151,13 +151,16 @@ def settings_for(folder: Path, url: str, temporal_address: str = NOWHERE) -> Set
         master_key_file=folder / "master.key",
         session_secret_file=folder / "session.secret",
         smtp_port=free_port(),
+        **given,
     )
 
 
 @asynccontextmanager
-async def a_house(folder: Path, url: str, temporal_address: str = NOWHERE) -> AsyncIterator[House]:
+async def a_house(
+    folder: Path, url: str, temporal_address: str = NOWHERE, **given: Any
+) -> AsyncIterator[House]:
     """The application without its background tasks."""
-    settings = settings_for(folder, url, temporal_address)
+    settings = settings_for(folder, url, temporal_address, **given)
     app = create_app(settings)
     tools = app.state.tools
     try:

@@ -1,5 +1,6 @@
 """The `desk` command's short answers: policies checked, settings named, nothing secret shown."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -40,10 +41,22 @@ def test_a_policy_is_shown_as_it_is_written(desk: CliRunner) -> None:
     assert desk.invoke(app, ["policy", "show", "sop"]).stdout.strip() == SHIPPED.read_text("utf-8").strip()
 
 
+def test_a_policy_made_from_another_is_shown_too(desk: CliRunner) -> None:
+    shown = json.loads(desk.invoke(app, ["policy", "show", "demo"]).stdout)
+    assert shown["limits"]["verification"]["within"] == "8s"
+    assert "demo: fine, version" in desk.invoke(app, ["policy", "check"]).stdout
+
+
 def test_an_unknown_policy_is_answered_with_those_there_are(desk: CliRunner) -> None:
     answer = desk.invoke(app, ["policy", "show", "nothing"])
     assert answer.exit_code == 1
     assert "sop" in answer.stderr
+
+
+def test_an_unknown_story_is_answered_with_those_there_are(desk: CliRunner) -> None:
+    answer = desk.invoke(app, ["demo", "--only", "nothing"])
+    assert answer.exit_code == 2
+    assert "gas_alarm" in answer.stderr
 
 
 def test_missing_settings_are_all_named(desk: CliRunner) -> None:

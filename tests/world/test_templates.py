@@ -65,3 +65,13 @@ def test_a_subject_can_carry_no_second_header() -> None:
     subject, _ = Wording(POLICY.body, POLICY.templates).write(notice, "x")
     assert "\r" not in subject
     assert "\n" not in subject
+
+
+def test_a_call_task_names_the_message_that_did_not_arrive() -> None:
+    lost = {**VALUES, "limit": "calming", "reason": "undeliverable"}
+    notice = Notice(
+        key="1", seq=1, template="call_task", recipient=Recipient(role=Role.AGENT), values=lost, private={}
+    )
+    _, text = Wording(POLICY.body, POLICY.templates).write(notice, "http://desk.example/cases/x")
+    assert "您的投诉 20260520001 已登记" in text
+    assert "calming" not in text

@@ -1,0 +1,1 @@
+"""The demo: two dozen complaints as a service department knows them, played through the running product."""

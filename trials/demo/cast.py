@@ -1,0 +1,155 @@
+"""Who plays whom, and how each command is usually sent: what a story leaves out is filled in from here."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from complaints.vocabulary import Grade
+from policies.demo import scaled
+from trials.demo.script import Act, Story
+
+LOGINS = {
+    "agent": "agent-1", "supervisor": "supervisor-1", "director": "director-1", "executive": "executive-1",
+    "revisitor": "revisit-1",
+}  # fmt: skip
+"""Roles with one account."""
+
+HEADS = {"product": "product-head", "logistics": "logistics-head", "customer_service": "service-head"}
+EXECUTORS = {
+    "product": "product-executor", "logistics": "logistics-executor", "customer_service": "service-executor",
+}  # fmt: skip
+HANDS = {"product": "产品专员", "logistics": "物流专员", "customer_service": "客服执行专员"}
+"""Who is named in a plan as the one who does it."""
+
+EVERYBODY = (*LOGINS.values(), *HEADS.values(), *EXECUTORS.values())
+
+APPROVERS = {Grade.GENERAL: "head", Grade.IMPORTANT: "supervisor", Grade.URGENT: "director"}
+
+USUALLY = {
+    "give_opinion": "opinion", "endorse": "supervisor", "call_joint_determination": "supervisor",
+    "start_handling": "head", "draft_plan": "executor", "approve": "approver", "send_back": "approver",
+    "open_emergency_measure": "director", "answer": "customer", "record_step": "executor", "complete": "executor",
+    "request_proof": "customer", "supply_proof": "executor", "provide_information": "customer", "confirm": "customer",
+    "contest": "customer", "withdraw": "customer", "urge": "customer", "close_unconfirmed": "supervisor",
+    "record_revisit": "revisitor", "reopen": "supervisor", "acknowledge": "head",
+}  # fmt: skip
+"""Who usually sends a command; everything else is the agent's."""
+
+
+def player_of(act: Act, story: Story) -> str:
+    """Who does it: a login, or `customer`."""
+    role = act.who or USUALLY.get(act.do, "agent")
+    if role == "approver":
+        role = APPROVERS[story.grade]
+    places = {
+        "opinion": HEADS["product"],
+        "head": HEADS[story.liable.department],
+        "executor": EXECUTORS[story.liable.department],
+        **LOGINS,
+    }
+    return places.get(role, role)
+
+
+def staff_of(stories: Sequence[Story]) -> tuple[str, ...]:
+    """Everybody of the staff who has something to do in these stories; agent and supervisor always."""
+    players = {player_of(act, story) for story in stories for act in story.acts if act.do} - {"customer"}
+    return tuple(sorted(players | {LOGINS["agent"], LOGINS["supervisor"]}))
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What is known when an act comes up: the story, the numbers of all stories, the missed clocks by limit."""
+
+    story: Story
+    numbers: dict[str, str]
+    clocks: dict[str, str]
+
+
+def body_of(act: Act, scene: Scene) -> dict[str, Any]:
+    """The command as it goes to the desk."""
+    given = act.given
+    reference = given.pop("reference", "")
+    for name in ("words", "evidence"):
+        if isinstance(given.get(name), str):
+            given[name] = {"text": given[name], "reference": reference}
+    usual = _USUAL[act.do](given, scene) if act.do in _USUAL else {}
+    return {"kind": act.do, **usual, **given}
+
+
+def hence(span: str) -> str:
+    """An instant so much of the demo's time from now."""
+    return (datetime.now(UTC) + scaled(span)).isoformat()
+
+
+Usual = Callable[[dict[str, Any], Scene], dict[str, Any]]
+
+
+def _respond(given: dict[str, Any], scene: Scene) -> dict[str, Any]:
+    return {"channel": scene.story.channel.value, "contacted_at": datetime.now(UTC).isoformat()}
+
+
+def _register(given: dict[str, Any], scene: Scene) -> dict[str, Any]:
+    story = scene.story
+    form = {**story.form.model_dump(mode="json"), "contact": contact(story)}
+    return {"form": form, "category": story.category, "grade": story.grade, "indicators": list(story.indicators)}
+
+
+def _endorse(given: dict[str, Any], scene: Scene) -> dict[str, Any]:
+    """Liability comes with it, unless the story leaves it open."""
+    left_open = given.pop("liability", "") == "open"
+    return {"grade": scene.story.grade} | ({} if left_open else scene.story.liable.model_dump(mode="json"))
+
+
+def _draft_plan(given: dict[str, Any], scene: Scene) -> dict[str, Any]:
+    liable = scene.story.liable
+    measures = [
+        {"actor": HANDS[liable.department], **measure, "until": hence(measure["within"])}
+        for measure in given.pop("measures")
+    ]
+    for measure in measures:
+        del measure["within"]
+    return {"plan": {"cause": given.pop("cause"), "measures": measures, "liable_party": liable.party}}
+
+
+def _discard(given: dict[str, Any], scene: Scene) -> dict[str, Any]:
+    return {"duplicate_of": scene.numbers.get(given.pop("same_as", ""), "")}
+
+
+def _acknowledge(given: dict[str, Any], scene: Scene) -> dict[str, Any]:
+    return {"clock": scene.clocks.get(given.pop("limit"), ""), "next_action_at": hence(given.pop("within"))}
+
+
+_USUAL: dict[str, Usual] = {
+    "respond": _respond,
+    "register": _register,
+    "endorse": _endorse,
+    "determine_liability": lambda given, scene: scene.story.liable.model_dump(mode="json"),
+    "draft_plan": _draft_plan,
+    "answer": lambda given, scene: {"answer": "accepted"},
+    "record_step": lambda given, scene: {"status": "done"},
+    "report_delay": lambda given, scene: {"expected_at": hence(given.pop("within"))},
+    "record_revisit": lambda given, scene: {"solved": True, "effect_score": 5, "attitude_score": 5},
+    "record_remedy": lambda given, scene: {"new_plan": False},
+    "discard": _discard,
+    "acknowledge": _acknowledge,
+}
+
+
+def opening(story: Story) -> dict[str, Any]:
+    """The complaint as it reaches the desk, with what the agent does at once."""
+    scene = Scene(story, {}, {})
+    at_once = {do: body_of(Act(do=do), scene) for do in story.at_once}
+    return {
+        "policy": "demo", "channel": story.channel, "brand": BRAND, "text": story.says, "contact": contact(story),
+        **at_once,
+    }  # fmt: skip
+
+
+BRAND = "清禾电器"
+
+
+def contact(story: Story) -> dict[str, str]:
+    """The customer's contact as JSON."""
+    customer = story.customer
+    return {"name": customer.name, "phone": customer.phone, "email": customer.email}
