@@ -1,0 +1,1 @@
+async def asked(*a): raise NotImplementedError
