@@ -14,7 +14,7 @@ from temporalio.client import WorkflowHandle
 import policies
 from api.casework import START
 from api.opening import NewComplaint, case_start, opening_row
-from complaints.commands import Register
+from complaints.commands import Register, Respond
 from complaints.policy import Rules
 from complaints.values import Arrival
 from complaints.vocabulary import Channel
@@ -27,6 +27,7 @@ from workflows import names
 from workflows.messages import CaseStart
 
 POLICY = "sop"
+ARRIVAL = Arrival(text="来电: 热水器漏水", contact=CONTACT)
 STARTING = 16
 """Workflows that are being started at once."""
 
@@ -34,10 +35,14 @@ STARTING = 16
 async def open_cases(
     ground: Ground, count: int, change: Callable[[Rules], Rules], registration: Register | None = None
 ) -> list[CaseStart]:
-    """Number, key and row of each case; `change` says what is different in its rules. Their workflows don't run yet."""
+    """Number, key and row of each case, answered at once where it is registered; `change` says what differs in its
+    rules. Their workflows don't run yet.
+    """
     policy, at = policies.load(POLICY), datetime.now(UTC)
-    arrival = Arrival(text="来电: 热水器漏水", contact=CONTACT)
-    new = NewComplaint(policy=POLICY, channel=Channel.PHONE, arrival=arrival, registration=registration)
+    response = Respond(channel=Channel.PHONE, contacted_at=at) if registration else None
+    new = NewComplaint(
+        policy=POLICY, channel=Channel.PHONE, arrival=ARRIVAL, registration=registration, response=response
+    )
     starts = []
     for number in await numbers(ground.database, at, count):
         case_id = str(uuid_utils.uuid7())

@@ -43,18 +43,15 @@ def plan(now: datetime) -> Body:
 
 
 STEPS: tuple[Step, ...] = (
-    Step("agent-1", "respond", lambda now: {"channel": "phone", "contacted_at": now.isoformat()}),
     Step("agent-1", "verify", lambda _: SAID),
-    Step("supervisor-1", "endorse", lambda _: {"grade": "general"}),
-    Step("agent-1", "determine_liability", lambda _: {"party": "carrier", "department": "logistics"}),
+    Step("supervisor-1", "endorse", lambda _: {"grade": "general", "party": "carrier", "department": "logistics"}),
     Step("logistics-head", "start_handling", lambda _: {"first_action": "联系承运商"}),
     Step("logistics-executor", "draft_plan", plan),
     Step("logistics-head", "approve"),
     Step("agent-1", "propose", told=True),
     Step("customer", "answer", lambda _: {"answer": "accepted", **SAID}),
-    Step("logistics-executor", "record_step", lambda _: {"step": "m1", "status": "done", **SAID}),
     Step("logistics-executor", "complete", lambda _: SAID),
     Step("customer", "confirm", lambda _: SAID),
     Step("revisit-1", "record_revisit", lambda _: {"solved": True, "effect_score": 5, "attitude_score": 5}),
 )
-"""The case is opened with its registration; these are the human steps after that."""
+"""The ten steps of people after the opening, which an agent on the phone makes with contact and form at once."""
