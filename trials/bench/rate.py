@@ -19,7 +19,7 @@ from temporalio.client import Client, WorkflowHandle
 
 from complaints.orders import CaseView, Outcome
 from plumbing.children import Launch, PidFile, Program
-from trials.bench.bare import QUEUE, Beat, BareFlow
+from trials.bench.bare import QUEUE, BareFlow, Beat
 from trials.bench.budget import soon_archived
 from trials.bench.ground import Ground, say
 from trials.bench.histories import wakes
