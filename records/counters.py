@@ -7,7 +7,7 @@ from records.tables import counter
 
 
 async def take(connection: AsyncConnection, key: str, count: int = 1) -> int:
-    """The next number of this counter, or the last of the next `count`; the row stays locked until the transaction ends."""
+    """The next number, or the last of the next `count`; the counter stays locked until the transaction ends."""
     first = insert(counter).values(key=key, value=count)
     taking = first.on_conflict_do_update(
         index_elements=[counter.c.key], set_={"value": counter.c.value + count}
