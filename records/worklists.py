@@ -10,8 +10,9 @@ from sqlalchemy import Select, Tuple, and_, exists, false, func, literal, or_, s
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from plumbing.keys import KeyStore
+from records import search
 from records.database import holds, is_uuid
-from records.sealed import Unreadable, bigrams, lookup_hash, unseal
+from records.sealed import Unreadable, unseal
 from records.tables import BY_DUE, deadline
 from records.tables import complaint_case as case
 
@@ -71,7 +72,9 @@ PLACE = (BY_DUE, case.c.case_id)
 
 async def cases(connection: AsyncConnection, keys: KeyStore, wanted: Wanted) -> Page:
     """One page of the cases wanted, the nearest due time first; raises BadCursor."""
-    query = select(*COLUMNS, BY_DUE.label("sort_due")).where(_conditions(keys, wanted)).order_by(*PLACE)
+    query = select(*COLUMNS, BY_DUE.label("sort_due")).where(_conditions(wanted)).order_by(*PLACE)
+    if wanted.text and wanted.text.strip():
+        query = query.where(await search.says(connection, keys, wanted.text))
     if wanted.cursor:
         query = query.where(tuple_(*PLACE) > _read_cursor(wanted.cursor))
     limit = min(max(wanted.limit, 1), LONGEST_PAGE)
@@ -80,7 +83,7 @@ async def cases(connection: AsyncConnection, keys: KeyStore, wanted: Wanted) -> 
     return Page(rows, _cursor(rows[-1]) if len(found) > limit else None)
 
 
-def _conditions(keys: KeyStore, wanted: Wanted) -> Any:
+def _conditions(wanted: Wanted) -> Any:
     equal = ("stage", "grade", "owner_role", "owner_id", "department", "policy", "channel")
     given = {name: value for name in equal if (value := getattr(wanted, name)) is not None}
     found = [case.c[name] == value if holds(value) else false() for name, value in given.items()]
@@ -90,21 +93,7 @@ def _conditions(keys: KeyStore, wanted: Wanted) -> Any:
         found.append(case.c.waiting_for_customer == wanted.waiting)
     if wanted.departments is not None:
         found.append(case.c.department.in_(wanted.departments))
-    if wanted.text and wanted.text.strip():
-        found.append(_text_condition(keys, wanted.text))
     return and_(true(), *found)
-
-
-def _text_condition(keys: KeyStore, text: str) -> Any:
-    """An exact number, phone, mail address or order, or a text every pair of whose letters occurs."""
-    exact = [
-        case.c.number == text.strip() if holds(text) else false(),
-        case.c.phone_hash == lookup_hash(keys, "phone", text),
-        case.c.email_hash == lookup_hash(keys, "email", text),
-        case.c.order_hash == lookup_hash(keys, "order_number", text),
-    ]
-    pairs = bigrams(keys, text.strip())
-    return or_(*exact, case.c.bigrams.contains(pairs)) if pairs else or_(*exact)
 
 
 def _cursor(row: dict[str, Any]) -> str:

@@ -23,6 +23,7 @@ from trials.bench.bare import QUEUE, BareFlow, Beat
 from trials.bench.budget import soon_archived
 from trials.bench.ground import Ground, say
 from trials.bench.histories import wakes
+from trials.bench.meter import Meter
 from trials.bench.opening import open_cases, start
 from trials.bench.path import ACTORS, REGISTER, STEPS, Step
 from trials.bench.sizes import Size
@@ -37,18 +38,22 @@ Handle = WorkflowHandle[Any, Any]
 
 async def compared(ground: Ground, folder: Path, size: Size) -> Found:
     """Runs of both sides, alternating; the first of each only warms up and shows the beats of a real case."""
-    async with bare_worker(ground, folder) as client:
+    async with bare_worker(ground, folder) as (client, bare_process):
         warmed = await open_cases(ground, size.together, soon_archived, REGISTER)
         await timed(warmed, size, lambda case: live(ground, case))
         beats = await beats_of(ground, warmed[-1])
         await timed(warmed, size, lambda _: beat_through(client, beats))
-        ours, bare = [], []
+        ours, bare, meter = [], [], Meter(ground.desk, bare_process)
         for turn in range(size.rounds):
             cases = await open_cases(ground, size.lives, soon_archived, REGISTER)
-            ours.append(await timed(cases, size, lambda case: live(ground, case)))
-            bare.append(await timed(cases, size, lambda _: beat_through(client, beats)))
+            with meter.reading("case"):
+                ours.append(await timed(cases, size, lambda case: live(ground, case)))
+            with meter.reading("bare"):
+                bare.append(await timed(cases, size, lambda _: beat_through(client, beats)))
             say(f"round {turn + 1}: {ours[-1]:.2f} cases/s, bare {bare[-1]:.2f} flows/s")
-    return _found(ours, bare, beats, size)
+    found = _found(ours, bare, beats, size)
+    found.lines += meter.account(size.rounds * size.lives)
+    return found
 
 
 def _found(ours: Sequence[float], bare: Sequence[float], beats: Sequence[Beat], size: Size) -> Found:
@@ -108,15 +113,15 @@ async def beats_of(ground: Ground, case: CaseStart) -> list[Beat]:
 
 
 @asynccontextmanager
-async def bare_worker(ground: Ground, folder: Path) -> AsyncIterator[Client]:
-    """The bare flow's worker while it is needed, and a client as bare."""
+async def bare_worker(ground: Ground, folder: Path) -> AsyncIterator[tuple[Client, int]]:
+    """A client as bare as the flow, and the pid of the flow's worker, which runs while it is needed."""
     place = ground.settings.temporal_address, ground.settings.temporal_namespace
     argv = (sys.executable, "-m", "trials.bench.bare_worker", *place)
     launch = Launch(argv, folder / "bare-worker.log", cwd=REPOSITORY)
     program = Program("bare worker", launch, PidFile(folder / "bare-worker.pid"))
-    program.start()
+    pid = program.start()
     try:
-        yield await Client.connect(place[0], namespace=place[1])
+        yield await Client.connect(place[0], namespace=place[1]), pid
     finally:
         program.stop()
 

@@ -1,0 +1,45 @@
+"""How much processor time each process takes for a case: on a busy machine steadier than any clock on the wall."""
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psutil
+
+from trials.stack import Desk
+
+OURS = ("worker", "temporal", "postgres", "mailbox")
+
+
+class Meter:
+    """Adds up processor time by process, apart for each side that is measured."""
+
+    def __init__(self, desk: Desk, bare_worker: int) -> None:
+        family = desk.family()
+        self.processes = {name: family[name] for name in OURS if name in family}
+        self.processes |= {"bare worker": psutil.Process(bare_worker), "the bench itself": psutil.Process()}
+        self.spent: dict[str, Counter[str]] = {}
+
+    @contextmanager
+    def reading(self, side: str) -> Iterator[None]:
+        """What is spent in this block is spent by this side."""
+        before = {name: _seconds(process) for name, process in self.processes.items()}
+        yield
+        spent = self.spent.setdefault(side, Counter())
+        for name, process in self.processes.items():
+            spent[name] += _seconds(process) - before[name]  # type: ignore[assignment]  # a Counter counts seconds too
+
+    def account(self, lives: int) -> list[str]:
+        """Milliseconds a life, one line a side."""
+        return [
+            f"processor time a {side} life: {sum(spent.values()) / lives * 1000:.0f} ms ("
+            + ", ".join(f"{name} {seconds / lives * 1000:.0f}" for name, seconds in spent.items())
+            + ")"
+            for side, spent in self.spent.items()
+        ]
+
+
+def _seconds(process: psutil.Process) -> float:
+    """Of a process and its children, those that have ended included."""
+    each = [process.cpu_times(), *(child.cpu_times() for child in process.children())]
+    return sum(times.user + times.system for times in each) + each[0].children_user + each[0].children_system
