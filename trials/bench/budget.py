@@ -1,4 +1,4 @@
-"""What one happy case costs in history events and billable actions: its steps one by one, all its notices, to archive."""
+"""What one happy case costs in events and billable actions: steps one by one, all its notices, to the archive."""
 
 import asyncio
 from collections.abc import Mapping
@@ -62,8 +62,7 @@ async def spent(ground: Ground) -> Found:
 
 def _casework(ground: Ground, queries: Queries) -> Casework:
     async def counted() -> Client:
-        given = ground.client.config()
-        return Client(**{**given, "interceptors": [queries]})
+        return Client(ground.client.service_client, data_converter=ground.client.data_converter, interceptors=[queries])
 
     return Casework(ground.database, ground.keys, counted)
 

@@ -53,14 +53,17 @@ async def asked(ground: Ground, seeded: dict[str, str], size: Size) -> Found:
     await people.close()
     worst = {"worklist_p99_ms": _slowest(lists), "case_page_p99_ms": _slowest(pages)}
     say(f"a worklist takes {worst['worklist_p99_ms']:.0f} ms at most, a case {worst['case_page_p99_ms']:.0f} ms (p99)")
-    lines = [f"{size.listed} cases besides those that ran here; {size.asked} requests of each kind, one after the other"]
+    lines = [f"{size.listed} cases besides those that ran here; {size.asked} requests of each kind, one by one"]
     lines += [f"{each.question.says:46} {spread(each.times, 'ms', 1000)}" for each in [*lists, *pages]]
     return Found(worst, lines=lines)
 
 
 def worklists(dice: random.Random, filled: Filled) -> list[Question]:
     """What people look for in lists."""
-    stage = lambda: {"stage": dice.choice(STAGES)}
+
+    def stage() -> dict[str, Any]:
+        return {"stage": dice.choice(STAGES)}
+
     return [
         Question("all cases, the first page", "agent-1", LIST),
         Question("the desk's page", "agent-1", "/"),

@@ -12,12 +12,13 @@ OURS = ("worker", "temporal", "postgres", "mailbox")
 
 
 class Meter:
-    """Adds up processor time by process, apart for each side that is measured."""
+    """Adds up processor time by process, apart for each side that is measured; `others` are pids by name."""
 
-    def __init__(self, desk: Desk, bare_worker: int) -> None:
+    def __init__(self, desk: Desk, **others: int) -> None:
         family = desk.family()
         self.processes = {name: family[name] for name in OURS if name in family}
-        self.processes |= {"bare worker": psutil.Process(bare_worker), "the bench itself": psutil.Process()}
+        self.processes |= {name: psutil.Process(pid) for name, pid in others.items()}
+        self.processes["bench"] = psutil.Process()
         self.spent: dict[str, Counter[str]] = {}
 
     @contextmanager
@@ -29,11 +30,11 @@ class Meter:
         for name, process in self.processes.items():
             spent[name] += _seconds(process) - before[name]  # type: ignore[assignment]  # a Counter counts seconds too
 
-    def account(self, lives: int) -> list[str]:
-        """Milliseconds a life, one line a side."""
+    def account(self, count: int) -> list[str]:
+        """Milliseconds for each of so many, one line a side."""
         return [
-            f"processor time a {side} life: {sum(spent.values()) / lives * 1000:.0f} ms ("
-            + ", ".join(f"{name} {seconds / lives * 1000:.0f}" for name, seconds in spent.items())
+            f"processor time a {side}: {sum(spent.values()) / count * 1000:.0f} ms ("
+            + ", ".join(f"{name} {seconds / count * 1000:.0f}" for name, seconds in spent.items())
             + ")"
             for side, spent in self.spent.items()
         ]

@@ -78,10 +78,9 @@ def copy(url: str, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
     """Write rows of one shape as fast as PostgreSQL takes them."""
     columns = sql.SQL(", ").join(map(sql.Identifier, rows[0]))
     command = sql.SQL("copy {} ({}) from stdin").format(sql.Identifier(table), columns)
-    with psycopg.connect(url.replace("+psycopg", "")) as connection, connection.cursor() as cursor:
-        with cursor.copy(command) as writing:
-            for row in rows:
-                writing.write_row(tuple(row.values()))
+    with psycopg.connect(url.replace("+psycopg", "")) as connection, connection.cursor().copy(command) as writing:
+        for row in rows:
+            writing.write_row(tuple(row.values()))
 
 
 async def start(ground: Ground, case: CaseStart) -> WorkflowHandle[Any, Any]:

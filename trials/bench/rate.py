@@ -43,12 +43,12 @@ async def compared(ground: Ground, folder: Path, size: Size) -> Found:
         await timed(warmed, size, lambda case: live(ground, case))
         beats = await beats_of(ground, warmed[-1])
         await timed(warmed, size, lambda _: beat_through(client, beats))
-        ours, bare, meter = [], [], Meter(ground.desk, bare_process)
+        ours, bare, meter = [], [], Meter(ground.desk, bare_worker=bare_process)
         for turn in range(size.rounds):
             cases = await open_cases(ground, size.lives, soon_archived, REGISTER)
-            with meter.reading("case"):
+            with meter.reading("case of ours"):
                 ours.append(await timed(cases, size, lambda case: live(ground, case)))
-            with meter.reading("bare"):
+            with meter.reading("bare flow"):
                 bare.append(await timed(cases, size, lambda _: beat_through(client, beats)))
             say(f"round {turn + 1}: {ours[-1]:.2f} cases/s, bare {bare[-1]:.2f} flows/s")
     found = _found(ours, bare, beats, size)

@@ -19,6 +19,25 @@ class Size:
 
 
 FULL = Size(
-    name="full", remembered=500, rounds=5, lives=60, together=16, awaited=10_000, spread=300.0, listed=200_000, asked=200
+    name="full",
+    remembered=500,
+    rounds=5,
+    lives=60,
+    together=16,
+    awaited=10_000,
+    spread=300.0,
+    listed=200_000,
+    asked=200,
 )
-SHORT = Size(name="short", remembered=60, rounds=1, lives=8, together=8, awaited=500, spread=15.0, listed=20_000, asked=20)
+
+SHORT = Size(
+    name="short",
+    remembered=60,
+    rounds=1,
+    lives=8,
+    together=8,
+    awaited=200,
+    spread=8.0,
+    listed=20_000,
+    asked=10,
+)
