@@ -33,15 +33,11 @@ async def append(connection: AsyncConnection, keys: KeyStore, key: CaseKey, orde
     seq, previous = await _last(connection, order.case_id)
     entries = sorted(order.entries, key=lambda each: each.seq)
     await _check_kept(connection, order, [each for each in entries if each.seq <= seq])
-    for entry in entries:
-        if entry.seq <= seq:
-            continue
-        if entry.seq != seq + 1:
-            raise ValueError(f"the journal ends at {seq}; {entry.seq} comes too early")
-        row = _row(key, order, entry, previous)
-        await connection.execute(insert(journal).values(**row))
+    fresh = [each for each in entries if each.seq > seq]
+    if fresh:
+        await connection.execute(insert(journal), _rows(key, order, fresh, seq, previous))
+    for entry in fresh:
         await _follow(connection, keys, key, order.case_id, entry)
-        seq, previous = entry.seq, row["hash"]
 
 
 async def project(connection: AsyncConnection, order: RecordOrder) -> None:
@@ -89,6 +85,16 @@ def _plain(entry: Entry) -> dict[str, Any]:
     data = ENTRY.dump_python(entry, mode="json")
     data["fact"].pop("private", None)
     return {"stage": data["stage"], "fact": data["fact"]}
+
+
+def _rows(key: CaseKey, order: RecordOrder, fresh: Sequence[Entry], seq: int, previous: bytes) -> list[dict[str, Any]]:
+    """The rows of the entries that follow fact `seq`, each chained to the one before."""
+    rows: list[dict[str, Any]] = []
+    for place, entry in enumerate(fresh, start=seq + 1):
+        if entry.seq != place:
+            raise ValueError(f"the journal ends at {place - 1}; {entry.seq} comes too early")
+        rows.append(_row(key, order, entry, rows[-1]["hash"] if rows else previous))
+    return rows
 
 
 def _row(key: CaseKey, order: RecordOrder, entry: Entry, previous: bytes) -> dict[str, Any]:

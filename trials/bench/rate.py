@@ -5,6 +5,7 @@ The rows of the cases, which the API writes when it opens one, are there before 
 """
 
 import asyncio
+import os
 import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
@@ -115,13 +116,13 @@ async def beats_of(ground: Ground, case: CaseStart) -> list[Beat]:
 @asynccontextmanager
 async def bare_worker(ground: Ground, folder: Path) -> AsyncIterator[tuple[Client, int]]:
     """A client as bare as the flow, and the pid of the flow's worker, which runs while it is needed."""
-    place = ground.settings.temporal_address, ground.settings.temporal_namespace
-    argv = (sys.executable, "-m", "trials.bench.bare_worker", *place)
-    launch = Launch(argv, folder / "bare-worker.log", cwd=REPOSITORY)
+    settings = ground.settings
+    argv, env = (sys.executable, "-m", "trials.bench.bare_worker"), {**os.environ, **settings.as_environment()}
+    launch = Launch(argv, folder / "bare-worker.log", cwd=REPOSITORY, env=env)
     program = Program("bare worker", launch, PidFile(folder / "bare-worker.pid"))
     pid = program.start()
     try:
-        yield await Client.connect(place[0], namespace=place[1]), pid
+        yield await Client.connect(settings.temporal_address, namespace=settings.temporal_namespace), pid
     finally:
         program.stop()
 
