@@ -1,4 +1,4 @@
-"""The short bench runs whole: every figure is there, no rung is lost and none told twice. How fast is not asked here."""
+"""The short bench runs whole: every figure is there, no rung is lost, none told twice. How fast is not asked here."""
 
 import json
 import math
