@@ -24,7 +24,7 @@ LIMIT = "first_response"
 RUNGS = ("limit_missed", "escalated")
 """What each due time must bring forth, once: the miss, and the first step of the ladder, due with it."""
 
-AT_ONCE = 50
+AT_ONCE = 25
 RESERVE = 1.2
 LEAST = timedelta(seconds=5)
 """A case is due no sooner after its opening: it is to wait, not to be late from the start."""

@@ -17,7 +17,7 @@ class Meter:
     def __init__(self, desk: Desk, **others: int) -> None:
         family = desk.family()
         self.processes = {name: family[name] for name in OURS if name in family}
-        self.processes |= {name: psutil.Process(pid) for name, pid in others.items()}
+        self.processes |= {name.replace("_", " "): psutil.Process(pid) for name, pid in others.items()}
         self.processes["bench"] = psutil.Process()
         self.spent: dict[str, Counter[str]] = {}
 
@@ -41,6 +41,9 @@ class Meter:
 
 
 def _seconds(process: psutil.Process) -> float:
-    """Of a process and its children, those that have ended included."""
-    each = [process.cpu_times(), *(child.cpu_times() for child in process.children())]
-    return sum(times.user + times.system for times in each) + each[0].children_user + each[0].children_system
+    """Of a process; PostgreSQL's are many, some of which have ended."""
+    own = process.cpu_times()
+    if process.name() != "postgres":
+        return own.user + own.system
+    parts = [own, *(child.cpu_times() for child in process.children())]
+    return sum(each.user + each.system for each in parts) + own.children_user + own.children_system

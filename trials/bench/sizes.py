@@ -32,12 +32,12 @@ FULL = Size(
 
 SHORT = Size(
     name="short",
-    remembered=60,
+    remembered=40,
     rounds=1,
     lives=8,
     together=8,
-    awaited=200,
-    spread=8.0,
+    awaited=100,
+    spread=4.0,
     listed=20_000,
     asked=10,
 )
