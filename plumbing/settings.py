@@ -64,8 +64,9 @@ class TemporalSettings(BaseSettings):
     )  # fmt: skip
     worker_cases_at_once: int = Field(
         default=20, ge=2,
-        description="Cases a worker takes on at a time (count): after an outage all of them want to think, and one that "
-        "waits too long for its turn in the worker is timed out and begun anew, while in the server's queue it may wait.",
+        description="Cases a worker takes on at a time (count): after an outage all of them want to think, and one "
+        "that waits in the worker too long for its turn is timed out and begun anew, while in the server's queue it "
+        "may wait.",
     )  # fmt: skip
     worker_acts_at_once: int = Field(
         default=100, ge=1, description="Acts a worker does at once: writing, telling, looking up (count)."
