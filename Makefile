@@ -39,6 +39,12 @@ lint: env  ## lint and types only
 faults: env  ## kill, freeze and cut off every part of a running desk, 200 times, and reckon up; SEED=… FAULTS=…
 	@$(PY) -m trials.faults --seed $(SEED) --faults $(FAULTS)
 
+bench: env  ## measure what a case costs and how punctual the desk is (some 20 minutes)
+	@$(PY) -m trials.bench
+
+bench-short: env  ## the same, small
+	@$(PY) -m trials.bench --short
+
 docs: env  ## write the generated pages of docs/ anew
 	@$(PY) -m tools.docs
 
@@ -56,4 +62,4 @@ secrets: env  ## make the key files docker-compose.yml wants, if they aren't the
 	@test -s secrets/session_secret || $(PY) -c "import secrets; print(secrets.token_urlsafe(48))" > secrets/session_secret
 	@chmod 644 secrets/*
 
-.PHONY: help env up demo test lint faults docs pictures lock secrets
+.PHONY: help env up demo test lint faults bench bench-short docs pictures lock secrets

@@ -23,21 +23,14 @@ from workflows.guard import SignalGuard
 from workflows.names import TASK_QUEUE
 from workflows.running import workflow_runner
 
-CACHED_CASES = 600
-"""Open cases kept in memory; the others are replayed when something happens to them."""
-
 STUCK_TO_THE_DEAD = timedelta(seconds=5)
 """So long a case waits for the worker that had it in memory, before any other may take it."""
-
-THINKING_AT_ONCE = 20
-"""Cases taken on at a time: after an outage all of them want to think, and one that waits here too long for its turn
-is timed out and begun anew, while in the server's queue it may wait."""
 
 
 async def main(settings: Settings) -> None:
     """Run until SIGTERM or SIGINT, then finish what is in hand."""
     keys = FileKeyStore.of(settings)
-    database = Database(settings.database_url)
+    database = Database(settings.database_url, settings.database_pool_size)
     runtime = served(f"{settings.metrics_host}:{settings.metrics_port}", FIGURES)
     client = await connect(settings, keys, runtime=runtime)
     post = Post(database, settings, settings.session_secret_file.read_text("utf-8").strip())
@@ -51,8 +44,9 @@ async def main(settings: Settings) -> None:
         activities=[record.record, record.who_is, notify.notify, look_up.look_up],
         workflow_runner=workflow_runner(),
         interceptors=[SignalGuard(), Counting(Tally(runtime.metric_meter))],
-        max_cached_workflows=CACHED_CASES,
-        max_concurrent_workflow_tasks=THINKING_AT_ONCE,
+        max_cached_workflows=settings.worker_cached_cases,
+        max_concurrent_workflow_tasks=settings.worker_cases_at_once,
+        max_concurrent_activities=settings.worker_acts_at_once,
         sticky_queue_schedule_to_start_timeout=STUCK_TO_THE_DEAD,
         graceful_shutdown_timeout=timedelta(seconds=5),
         deployment_config=_deployment(settings),

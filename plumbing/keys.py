@@ -10,7 +10,7 @@ import binascii
 import os
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -71,6 +71,9 @@ class KeyStore(Protocol):
     def create(self, owner: str, case_id: str) -> CaseKey:
         """Make the key of a case whose workflow id is `owner`; the same one again for the same pair."""
 
+    def create_many(self, pairs: Sequence[tuple[str, str]]) -> list[CaseKey]:
+        """The same for many pairs of owner and case at once: all of them are made or none."""
+
     def for_owner(self, owner: str) -> CaseKey | None:
         """The current key of a workflow id; None when it has none or it was destroyed."""
 
@@ -125,10 +128,16 @@ class FileKeyStore:
         self._writer.close()
 
     def create(self, owner: str, case_id: str) -> CaseKey:
+        return self.create_many([(owner, case_id)])[0]
+
+    def create_many(self, pairs: Sequence[tuple[str, str]]) -> list[CaseKey]:
         with self._write_lock, _away_on_error(), _transaction(self._writer) as connection:
-            row = _newest(connection, "case_id", case_id)
-            if row is None or row[1] != owner:
-                return self._insert(connection, owner, case_id)
+            return [self._made(connection, owner, case_id) for owner, case_id in pairs]
+
+    def _made(self, connection: sqlite3.Connection, owner: str, case_id: str) -> CaseKey:
+        row = _newest(connection, "case_id", case_id)
+        if row is None or row[1] != owner:
+            return self._insert(connection, owner, case_id)
         key = self._unwrap(row)
         if key is None:
             raise KeyDestroyed(f"the key of case {case_id} was destroyed")

@@ -57,6 +57,21 @@ class TemporalSettings(BaseSettings):
         default=None, description="Build id of this worker; only with WORKER_DEPLOYMENT."
     )
 
+    worker_cached_cases: int = Field(
+        default=600, ge=1,
+        description="Open cases a worker keeps in memory (count); the others are replayed when something happens to "
+        "them. One costs some hundred kilobytes.",
+    )  # fmt: skip
+    worker_cases_at_once: int = Field(
+        default=20, ge=2,
+        description="Cases a worker takes on at a time (count): after an outage all of them want to think, and one "
+        "that waits in the worker too long for its turn is timed out and begun anew, while in the server's queue it "
+        "may wait.",
+    )  # fmt: skip
+    worker_acts_at_once: int = Field(
+        default=100, ge=1, description="Acts a worker does at once: writing, telling, looking up (count)."
+    )
+
     @model_validator(mode="after")
     def _version_whole(self) -> Self:
         if (self.worker_deployment is None) != (self.worker_build_id is None):

@@ -3,7 +3,7 @@
 import tomllib
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import cache
+from functools import cache, cached_property
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -38,7 +38,7 @@ class Policy:
     def key(self) -> str:
         return self.document.policy.key
 
-    @property
+    @cached_property
     def version(self) -> str:
         """The author's version and a digest of the content, so that no change goes unnoticed."""
         content = RULES.dump_json(self.rules(datetime(2026, 1, 1, tzinfo=UTC))) + repr(self.templates).encode()

@@ -1,6 +1,7 @@
 """From a policy file to the rules that travel with a case."""
 
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from complaints.policy import CategoryRule, LadderStep, Limit, Rules, Silence, ZoneOffset
@@ -51,9 +52,14 @@ def _limit(name: str, section: LimitSection) -> Limit:
 
 def offsets(zone: str, since: datetime) -> tuple[ZoneOffset, ...]:
     """The zone's offsets from UTC for the 400 days from that instant, each with the instant it starts (to the hour)."""
+    return _from_hour(zone, since.astimezone(UTC).replace(minute=0, second=0, microsecond=0))
+
+
+@lru_cache(maxsize=64)
+def _from_hour(zone: str, at: datetime) -> tuple[ZoneOffset, ...]:
+    """Looked up hour by hour, which takes longer than all the rest of opening a case: once an hour is enough."""
     place = ZoneInfo(zone)
     found: list[ZoneOffset] = []
-    at = since.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
     end = at + SLICE
     while at < end:
         offset = at.astimezone(place).utcoffset() or timedelta(0)

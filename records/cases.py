@@ -76,6 +76,11 @@ async def now(connection: AsyncConnection) -> datetime:
 
 async def open_case(connection: AsyncConnection, keys: KeyStore, key: CaseKey, opening: Opening) -> None:
     """Note the opening; the unique caller and key make a repeat fail rather than open twice."""
+    await connection.execute(insert(case).values(**as_row(keys, key, opening)))
+
+
+def as_row(keys: KeyStore, key: CaseKey, opening: Opening) -> dict[str, Any]:
+    """The columns of an opening, sealed and findable."""
     plain = {
         name: getattr(opening, name)
         for name in (
@@ -85,7 +90,7 @@ async def open_case(connection: AsyncConnection, keys: KeyStore, key: CaseKey, o
     }  # fmt: skip
     sealed = seal(key, opening.start_input, table="complaint_case", column="start_input", row=opening.case_id)
     found = findable(keys, key, opening.case_id, opening.contact, opening.description, opening.order_number)
-    await connection.execute(insert(case).values(**plain, state="opening", start_input=sealed, **found))
+    return {**plain, "state": "opening", "start_input": sealed, **found}
 
 
 def findable(

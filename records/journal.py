@@ -12,6 +12,7 @@ from complaints.facts import ContactCorrected, Entry, Registered
 from complaints.orders import CaseView, RecordOrder
 from complaints.values import Actor
 from plumbing.keys import CaseKey, KeyStore
+from records import projection
 from records.cases import findable
 from records.hashing import NOTHING_BEFORE, chained
 from records.sealed import seal
@@ -21,7 +22,6 @@ FACT_VERSION = 1
 
 ENTRY = TypeAdapter(Entry)
 ACTOR = TypeAdapter(Actor)
-VIEW = TypeAdapter(CaseView)
 
 
 class JournalDiffers(Exception):
@@ -33,21 +33,17 @@ async def append(connection: AsyncConnection, keys: KeyStore, key: CaseKey, orde
     seq, previous = await _last(connection, order.case_id)
     entries = sorted(order.entries, key=lambda each: each.seq)
     await _check_kept(connection, order, [each for each in entries if each.seq <= seq])
-    for entry in entries:
-        if entry.seq <= seq:
-            continue
-        if entry.seq != seq + 1:
-            raise ValueError(f"the journal ends at {seq}; {entry.seq} comes too early")
-        row = _row(key, order, entry, previous)
-        await connection.execute(insert(journal).values(**row))
+    fresh = [each for each in entries if each.seq > seq]
+    if fresh:
+        await connection.execute(insert(journal), _rows(key, order, fresh, seq, previous))
+    for entry in fresh:
         await _follow(connection, keys, key, order.case_id, entry)
-        seq, previous = entry.seq, row["hash"]
 
 
 async def project(connection: AsyncConnection, order: RecordOrder) -> None:
     """Bring the projection to the order's view, unless it shows a later one already."""
     view = order.view
-    values = {**_projection(view), "policy_version": order.policy_version}
+    values = {**projection.of_view(view), "policy_version": order.policy_version}
     if order.ended:
         values["state"] = "ended"
     newer = update(complaint_case).where(
@@ -89,6 +85,16 @@ def _plain(entry: Entry) -> dict[str, Any]:
     data = ENTRY.dump_python(entry, mode="json")
     data["fact"].pop("private", None)
     return {"stage": data["stage"], "fact": data["fact"]}
+
+
+def _rows(key: CaseKey, order: RecordOrder, fresh: Sequence[Entry], seq: int, previous: bytes) -> list[dict[str, Any]]:
+    """The rows of the entries that follow fact `seq`, each chained to the one before."""
+    rows: list[dict[str, Any]] = []
+    for place, entry in enumerate(fresh, start=seq + 1):
+        if entry.seq != place:
+            raise ValueError(f"the journal ends at {place - 1}; {entry.seq} comes too early")
+        rows.append(_row(key, order, entry, rows[-1]["hash"] if rows else previous))
+    return rows
 
 
 def _row(key: CaseKey, order: RecordOrder, entry: Entry, previous: bytes) -> dict[str, Any]:
@@ -141,48 +147,7 @@ async def _with_earlier(connection: AsyncConnection, case_id: str, pairs: list[i
     return sorted({*(await connection.execute(wanted)).scalar_one(), *pairs})
 
 
-def _projection(view: CaseView) -> dict[str, Any]:
-    return {
-        "version": view.version,
-        "stage": view.stage.value,
-        "grade": view.grade.value if view.grade else None,
-        "category": view.category,
-        "department": view.department,
-        "owner_role": view.owner_role.value,
-        "owner_id": view.owner_id,
-        "round": view.round,
-        "escalation_level": view.escalation_level,
-        "waiting_for_customer": view.waiting_for_customer,
-        "needs_hand": view.needs_hand,
-        "hand_marked": view.hand_marked,
-        "overdue": bool(view.missed),
-        "next_due": view.next_due,
-        "next_due_clock": view.next_due_clock,
-        "closing": view.closing.value if view.closing else None,
-        "closed_at": view.closed_at,
-        "view": VIEW.dump_python(view, mode="json"),
-        "state": "open",
-    }
-
-
 async def _replace_deadlines(connection: AsyncConnection, case_id: str, view: CaseView) -> None:
     await connection.execute(delete(deadline).where(deadline.c.case_id == case_id))
     if view.clocks:
-        await connection.execute(insert(deadline), [_deadline(case_id, clock) for clock in view.clocks])
-
-
-def _deadline(case_id: str, clock: Any) -> dict[str, Any]:
-    return {
-        "case_id": case_id,
-        "clock": clock.key,
-        "limit_name": clock.limit,
-        "debtor": clock.debtor.value,
-        "owner_role": clock.owner_role.value,
-        "anchored_at": clock.anchored_at,
-        "due_at": clock.due_at,
-        "state": clock.state.value,
-        "paused": clock.paused,
-        "level": clock.level,
-        "next_rung": clock.next_rung,
-        "next_rung_at": clock.next_rung_at,
-    }
+        await connection.execute(insert(deadline), [projection.of_clock(case_id, clock) for clock in view.clocks])

@@ -26,6 +26,12 @@ async def test_every_period_counts_for_itself(database: Database) -> None:
     ]  # fmt: skip
 
 
+async def test_several_numbers_taken_at_once_are_given_to_nobody_else(database: Database) -> None:
+    async with database.transaction() as connection:
+        assert await counters.take(connection, "k", 5) == 5
+    assert await take(database, "k") == 6
+
+
 async def take_and_crash(database: Database, key: str) -> None:
     async with database.transaction() as connection:
         await counters.take(connection, key)

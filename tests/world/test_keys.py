@@ -40,6 +40,23 @@ def test_a_case_has_one_key_under_each_of_its_names(keys: FileKeyStore) -> None:
     assert keys.create("complaint-2", "other").key != key.key
 
 
+def test_many_keys_are_made_at_once_and_each_pair_keeps_its_own(keys: FileKeyStore) -> None:
+    first = keys.create(OWNER, CASE)
+    pairs = [(OWNER, CASE), ("complaint-2", "b"), ("complaint-3", "c")]
+    made = keys.create_many(pairs)
+    assert made[0] == first
+    assert [keys.for_owner(owner) for owner, _ in pairs] == made == keys.create_many(pairs)
+    assert len({key.key for key in made}) == 3
+
+
+def test_many_keys_are_made_all_or_none(keys: FileKeyStore) -> None:
+    keys.create(OWNER, CASE)
+    keys.destroy(CASE)
+    with pytest.raises(KeyDestroyed):
+        keys.create_many([("complaint-2", "b"), (OWNER, CASE)])
+    assert keys.for_case("b") is None
+
+
 def test_a_key_does_not_show_its_bytes(keys: FileKeyStore) -> None:
     key = keys.create(OWNER, CASE)
     assert repr(key.key) not in repr(key)

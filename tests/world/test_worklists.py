@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from complaints.vocabulary import Grade, Stage
 from plumbing.keys import FileKeyStore
-from records import worklists
+from records import search, worklists
 from records.database import Database
 from records.worklists import BadCursor, Page, Wanted
 from tests.builders import NOON, Desk
@@ -100,6 +100,16 @@ async def test_a_case_is_overdue_though_no_worker_recorded_the_miss(shelf: Shelf
         late = await worklists.one(connection, "late")
     assert late is not None
     assert late["overdue"] is True
+
+
+@pytest.mark.parametrize("common", [0, 1000])
+async def test_words_find_the_same_cases_however_common_they_are(
+    three: Shelf, monkeypatch: pytest.MonkeyPatch, common: int
+) -> None:
+    monkeypatch.setattr(search, "COMMON", common)
+    assert await three.numbers(text="热水器漏水") == await three.numbers()
+    assert await three.numbers(text="热水器", stage="approving") == ["approving"]
+    assert await three.numbers(text="飞碟") == []
 
 
 async def test_pages_give_every_case_once(shelf: Shelf) -> None:

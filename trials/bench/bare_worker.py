@@ -1,0 +1,30 @@
+"""The bare flow's worker: a process of its own, with the desk's settings (`python -m trials.bench.bare_worker`)."""
+
+import asyncio
+
+from temporalio.client import Client
+from temporalio.worker import Worker
+
+from plumbing.settings import Settings
+from trials.bench.bare import QUEUE, BareFlow, nothing
+from workflows.running import workflow_runner
+
+
+async def main(settings: Settings) -> None:
+    """Run until killed."""
+    client = await Client.connect(settings.temporal_address, namespace=settings.temporal_namespace)
+    worker = Worker(
+        client,
+        task_queue=QUEUE,
+        workflows=[BareFlow],
+        activities=[nothing],
+        workflow_runner=workflow_runner(),
+        max_cached_workflows=settings.worker_cached_cases,
+        max_concurrent_workflow_tasks=settings.worker_cases_at_once,
+        max_concurrent_activities=settings.worker_acts_at_once,
+    )
+    await worker.run()
+
+
+if __name__ == "__main__":
+    asyncio.run(main(Settings.read()))
