@@ -18,6 +18,7 @@ from complaints.case import Case
 from complaints.commands import AdoptPolicy
 from complaints.evolve import begin, evolve
 from complaints.facts import Entry, PolicyAdopted
+from complaints.notices import awaited
 from plumbing.keys import KeyStore
 from records import cases, receipts, thread
 from records.database import Connection
@@ -40,14 +41,16 @@ async def from_the_record(connection: Connection, keys: KeyStore, case_id: str, 
     entries = await thread.entries(connection, keys, case_id)
     if not entries:  # nothing was ever told, so it arrives once more
         return start
-    carried = Carried(
-        case=folded(number, entries),
-        outcomes=await receipts.outcomes(connection, case_id),
-        hand_sent=sum(entry.fact.kind == "hand_sent" for entry in entries),
-    )
     adopted = await _adopted(connection, keys, entries)
     if adopted is not None:
         start = replace(start, rules=adopted.rules, policy_version=adopted.version)
+    case = folded(number, entries)
+    carried = Carried(
+        case=case,
+        outcomes=await receipts.outcomes(connection, case_id),
+        hand_sent=sum(entry.fact.kind == "hand_sent" for entry in entries),
+        unsent=awaited(case, entries, start.rules),
+    )
     return replace(start, at_once=(), carried=carried)
 
 

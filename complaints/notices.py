@@ -58,6 +58,10 @@ REMINDERS = {
 }
 
 
+AWAITED = {"plan_sent": "plan_proposed", "information_requested": "information_request_sent"}
+"""Facts whose notice the case waits for, and the fact its delivery makes."""
+
+
 @dataclass(frozen=True)
 class _Told:
     """What a notice is made from."""
@@ -75,6 +79,12 @@ def notices(case: Case, entries: Sequence[f.Entry], rules: Rules) -> tuple[Notic
             for notice in _of(_Told(entry, case, rules)):
                 made.setdefault(notice.key, notice)
     return tuple(made.values())
+
+
+def awaited(case: Case, entries: Sequence[f.Entry], rules: Rules) -> tuple[Notice, ...]:
+    """The notices whose delivery the case still waits for; `entries` are all of its facts."""
+    asked = [case.seq(asked) for asked, delivered in AWAITED.items() if case.seq(asked) > case.seq(delivered)]
+    return notices(case, [entry for entry in entries if entry.seq in asked], rules)
 
 
 def _is_silent(entry: f.Entry, entries: Sequence[f.Entry]) -> bool:

@@ -90,6 +90,8 @@ class ComplaintCase:
         """From arrival to archive; the result says how the case was closed."""
         if self.case is None:
             self._arrive()
+        else:
+            self._take_up(self.case)
         while not self._archived():
             self._think()
             if self._may_continue_as_new():
@@ -105,6 +107,14 @@ class ComplaintCase:
         taken = Taken(actor=start.opened_by, command_id=start.opening_id, taken_at=start.opened_at)
         self._keep(arrive(start.number, start.arrived, taken, workflow.now()))
         self.inbox[:0] = [Sent(str(each.body["kind"]), each.body, taken_of(each)) for each in start.at_once]
+
+    def _take_up(self, case: Case) -> None:
+        """What a run that was lost left undone: to hear of deliveries, and what a look-up found."""
+        unsent = self.start.carried.unsent if self.start.carried else ()
+        if unsent:
+            self._start(self._notify(NotifyOrder(notices=unsent, **self._address())))
+        if case.look_up is LookUpStatus.PENDING:
+            self._start(self._look_up(case))
 
     def _think(self) -> None:
         """Every command in its order, then the clocks up to now, then show and hand on what came of it.

@@ -6,7 +6,7 @@ from typing import Any
 
 from complaints.case import Case
 from complaints.facts import Arrived
-from complaints.orders import Outcome
+from complaints.orders import Notice, Outcome
 from complaints.policy import Rules
 from complaints.values import Actor
 
@@ -24,11 +24,15 @@ class Envelope:
 
 @dataclass(frozen=True, kw_only=True)
 class Carried:
-    """What one run hands to the next, so that nothing is lost: the case, every outcome, how many came by hand."""
+    """What one run hands to the next, so that nothing is lost: the case, every outcome, how many came by hand.
+
+    `unsent` are notices that a run which was lost may not have heard the delivery of.
+    """
 
     case: Case
     outcomes: dict[str, Outcome]
     hand_sent: int
+    unsent: tuple[Notice, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

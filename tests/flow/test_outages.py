@@ -12,6 +12,7 @@ from temporalio.worker import Worker
 
 from complaints import commands as c
 from complaints.commands import HumanCommand
+from complaints.notices import awaited
 from complaints.values import Actor
 from complaints.vocabulary import Channel, Grade, LiableParty, LookUpStatus, TellingWay
 from tests import builders as b
@@ -27,6 +28,7 @@ from tests.flow.stage import (
 )
 from workflows import names
 from workflows.complaint_case import ComplaintCase
+from workflows.messages import Carried
 
 
 @asynccontextmanager
@@ -143,6 +145,27 @@ async def test_a_database_away_for_a_day_stops_no_clock_and_loses_nothing(env: W
         assert all(e.at - e.fact.due_at < timedelta(seconds=2) for e in entries), "each was recorded on time"
         sent = [notice.key for notice in play.world.notices]
         assert len(sent) == len(set(sent))
+
+
+@pytest.mark.clause("SOP-3.4")
+async def test_a_case_taken_up_from_the_record_hears_of_the_plan_that_was_on_its_way(env: WorkflowEnvironment) -> None:
+    """Its run was lost between the plan's sending and the news of it."""
+    desk = b.Desk(at=await env.get_current_time()).approved().do(c.Propose(), b.AGENT)
+    unsent = awaited(desk.case, desk.entries, desk.rules)
+    assert [notice.template for notice in unsent] == ["plan_told"]
+    carried = Carried(case=desk.case, outcomes={}, hand_sent=0, unsent=unsent)
+    async with playing(env, carried=carried) as play:
+        await play.skip(seconds=5)
+        assert (await play.view()).waiting_for_customer
+        assert [notice.key for notice in play.world.notices] == [notice.key for notice in unsent]
+
+
+async def test_a_case_taken_up_from_the_record_asks_again_for_what_was_looked_up(env: WorkflowEnvironment) -> None:
+    desk = b.Desk(at=await env.get_current_time()).registered(order_number="A1001")
+    carried = Carried(case=desk.case, outcomes={}, hand_sent=0)
+    async with playing(env, carried=carried) as play:
+        await play.skip(seconds=5)
+        assert (await play.view()).look_up is LookUpStatus.FOUND
 
 
 async def test_a_mail_server_away_delays_notices_and_nothing_else(env: WorkflowEnvironment) -> None:
