@@ -13,7 +13,7 @@ import pytest
 
 from trials.stack import EXTERNAL, REPOSITORY
 
-pytestmark = [pytest.mark.stack, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.stack, pytest.mark.timeout(300)]
 
 STORIES = ("late_form", "withdrawn", "twice_told")
 
