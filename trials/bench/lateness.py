@@ -4,6 +4,7 @@ import asyncio
 import random
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -29,6 +30,7 @@ RESERVE = 1.2
 LEAST = timedelta(seconds=5)
 """A case is due no sooner after its opening: it is to wait, not to be late from the start."""
 
+LOST_AFTER_SECONDS = 300.0
 SEED = 20260520
 
 
@@ -49,7 +51,8 @@ async def awaited(ground: Ground, size: Size) -> Found:
     due = {start.case_id: start.arrived.arrived_at + _limit(start.rules) for start in starts}
     with meter.reading("due time"):
         await _let_pass(min(due.values()), max(due.values()))
-        await until(lambda: _all_there(ground, due))
+        with suppress(TimeoutError):  # what never came is counted as lost
+            await until(lambda: _all_there(ground, due), LOST_AFTER_SECONDS)
         await all_written(ground)
     found = await _found(ground, due)
     found.lines += meter.account(len(due))

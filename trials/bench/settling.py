@@ -11,13 +11,12 @@ from trials.bench.ground import Ground
 
 LOOK_SECONDS = 0.2
 PATIENCE_SECONDS = 900.0
-ACTIVITIES_IN_HAND = 'temporal_worker_task_slots_used{worker_type="ActivityWorker"}'
-CASES_KEPT = "temporal_sticky_cache_size"
+SLOTS_USED = "temporal_worker_task_slots_used"
 
 
-async def until(holds: Callable[[], Awaitable[bool]]) -> None:
-    """Look now and again; raises TimeoutError when it never comes true."""
-    async with asyncio.timeout(PATIENCE_SECONDS):
+async def until(holds: Callable[[], Awaitable[bool]], patience: float = PATIENCE_SECONDS) -> None:
+    """Look now and again; raises TimeoutError when it doesn't come true in time."""
+    async with asyncio.timeout(patience):
         while not await holds():
             await asyncio.sleep(LOOK_SECONDS)
 
@@ -35,9 +34,6 @@ async def _unwritten(ground: Ground) -> int:
     query = select(func.count()).where(complaint_case.c.version == 0)
     async with ground.database.transaction() as connection:
         return int((await connection.execute(query)).scalar_one())
-
-
-SLOTS_USED = "temporal_worker_task_slots_used"
 
 
 async def worker_figure(ground: Ground, label: str, name: str) -> float:
