@@ -36,14 +36,14 @@ def told(step: Step, calendar: WorkCalendar, language: Language) -> str:
     begins, ends = (f"{calendar.wall(at):%Y-%m-%d %H:%M}" for at in (step.start, step.end))
     name = f"{getattr(step, language)} " if getattr(step, language) else ""
     why = step.why.zh if language == "zh" else ENGLISH[step.why]
-    counted = COUNTS[language](length(step.counted, language)) if step.counted else COUNTS_NOT[language]
+    counted = COUNTS[language](length(step.counted, language, step.why is not Why.SHIFT)) if step.counted else COUNTS_NOT[language]
     after = PROVISIONAL[language] if step.provisional else ""
     return f"{begins} {TO[language]} {ends}  {name}{why}, {counted}{after}"
 
 
-def length(span: timedelta, language: Language) -> str:
-    """A span in whole days where it is some, else in hours and minutes."""
-    if span and not span % DAY:
+def length(span: timedelta, language: Language, in_days: bool) -> str:
+    """A span in hours and minutes, or in days where it is whole days of a unit that has days."""
+    if in_days and span and not span % DAY:
         return DAYS[language](span / DAY)
     minutes, seconds = divmod(span.total_seconds(), 60)
     return f"{int(minutes) // 60}:{int(minutes) % 60:02}" + (f":{seconds:02g}" if seconds else "")
