@@ -52,7 +52,7 @@ def _one(asked: Mapping[str, Any], language: Any) -> None:
         typer.echo(f"--{wrong}", err=True)
         raise typer.Exit(2) from None
     how = answer.unit.zh if language == "zh" else answer.unit.replace("_", " ")
-    span = length(answer.span, language, answer.unit is not Unit.WORKING_TIME)
+    span = length(answer.span, language, in_days=answer.unit is not Unit.WORKING_TIME)
     typer.echo(f"{_on_the_wall(answer, answer.due_at)}  {span} {how}")
     for step in answer.steps:
         typer.echo(f"  {told(step, answer.calendar, language)}")

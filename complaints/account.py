@@ -36,7 +36,8 @@ def told(step: Step, calendar: WorkCalendar, language: Language) -> str:
     begins, ends = (f"{calendar.wall(at):%Y-%m-%d %H:%M}" for at in (step.start, step.end))
     name = f"{getattr(step, language)} " if getattr(step, language) else ""
     why = step.why.zh if language == "zh" else ENGLISH[step.why]
-    counted = COUNTS[language](length(step.counted, language, step.why is not Why.SHIFT)) if step.counted else COUNTS_NOT[language]
+    span = length(step.counted, language, in_days=step.why is not Why.SHIFT)
+    counted = COUNTS[language](span) if step.counted else COUNTS_NOT[language]
     after = PROVISIONAL[language] if step.provisional else ""
     return f"{begins} {TO[language]} {ends}  {name}{why}, {counted}{after}"
 

@@ -101,54 +101,61 @@ class WorkCalendar:
     def wall(self, at: datetime) -> datetime:
         """What the clock on the wall shows at an instant, as a time without zone."""
         at = at.astimezone(UTC)
-        offset = next(offset for begins, _, offset in reversed(self._spans) if begins <= at)
+        offset = next(era.offset for era in reversed(self._eras) if era.begins <= at)
         return (at + offset).replace(tzinfo=None)
 
     def instant(self, wall: datetime) -> datetime:
         """The first instant at which the clock on the wall shows at least this time."""
         shown = wall.replace(tzinfo=UTC)
-        return next(max(begins, shown - offset) for begins, ends, offset in self._spans if shown - offset < ends)
+        return next(max(era.begins, shown - era.offset) for era in self._eras if shown - era.offset < era.ends)
 
     def stretches(self, since: datetime) -> Iterator[Stretch]:
         """Working time from an instant on, without end; the first stretch may have ended at that very instant."""
-        for place, (begins, ends, offset) in enumerate(self._spans):
-            if ends < since:
+        for era in self._eras:
+            if era.ends < since:
                 continue
-            shown = max(begins, since) + offset
-            day = (shown - timedelta.resolution).date()
-            while datetime.combine(day, time.min, UTC) - offset < ends:
-                yield from (each for each in self._stretches(place, day) if each.end >= since)
-                day += DAY
+            day = (max(era.begins, since) + era.offset - timedelta.resolution).toordinal()
+            yield from (each for each in self._in(era, day) if each.end >= since)
+            while day < era.last_day:
+                day += 1
+                yield from self._in(era, day)
 
     def stretches_on(self, day: date) -> tuple[Stretch, ...]:
         """The working time of one day; none on a day off."""
-        return tuple(each for place in range(len(self._spans)) for each in self._stretches(place, day))
+        ordinal = day.toordinal()
+        first, *later = self._eras
+        return sum((self._in(era, ordinal) for era in later), self._in(first, ordinal))
 
-    def _stretches(self, place: int, day: date) -> tuple[Stretch, ...]:
-        """A day's shifts, as far as they pass while the clocks stand at one of the zone's offsets."""
-        known = self._passing.get((place, day))
+    def _in(self, era: "Era", ordinal: int) -> tuple[Stretch, ...]:
+        """A day's shifts as far as they pass in an era; worked out once, as the same few days are asked for often."""
+        known = era.known.get(ordinal)
         if known is None:
-            begins, ends, offset = self._spans[place]
-            midnight = datetime.combine(day, time.min, UTC) - offset
+            day = date.fromordinal(ordinal)
+            midnight = datetime.combine(day, time.min, UTC) - era.offset
             whole = ((midnight + timedelta(minutes=a), midnight + timedelta(minutes=b)) for a, b in self.shifts_on(day))
-            cut = ((max(start, begins), min(end, ends)) for start, end in whole)
-            known = self._passing[place, day] = tuple(Stretch(a, b, day) for a, b in cut if a < b)
+            cut = ((max(start, era.begins), min(end, era.ends)) for start, end in whole)
+            known = era.known[ordinal] = tuple(Stretch(a, b, day) for a, b in cut if a < b)
         return known
 
     @cached_property
-    def _spans(self) -> tuple[tuple[datetime, datetime, timedelta], ...]:
-        """From when to when each offset holds; the first held always, the last will hold for ever."""
+    def _eras(self) -> tuple["Era", ...]:
+        """The first offset held always, the last will hold for ever."""
         begins = [BEGINNING, *(each.since.astimezone(UTC) for each in self.offsets[1:])]
-        return tuple(zip(begins, [*begins[1:], END], (each.offset for each in self.offsets), strict=True))
+        eras = zip(begins, [*begins[1:], END], self.offsets, strict=True)
+        return tuple(Era(begun, ends, each.offset) for begun, ends, each in eras)
 
     @cached_property
     def _special(self) -> dict[date, SpecialDays]:
         return {each.first + DAY * more: each for each in self.special for more in range(each.days)}
 
-    @cached_property
-    def _passing(self) -> dict[tuple[int, date], tuple[Stretch, ...]]:
-        """What was asked for once: the same few days are asked for again and again."""
-        return {}
+
+class Era:
+    """While the zone's clocks stand at one offset from UTC; `known` holds what days in it were asked for."""
+
+    def __init__(self, begins: datetime, ends: datetime, offset: timedelta) -> None:
+        self.begins, self.ends, self.offset = begins, ends, offset
+        self.last_day = date.max.toordinal() if ends == END else (ends + offset).toordinal()
+        self.known: dict[int, tuple[Stretch, ...]] = {}
 
 
 def check(calendar: WorkCalendar) -> None:

@@ -71,20 +71,20 @@ def between(start: datetime, end: datetime, calendar: WorkCalendar) -> timedelta
     if end < start:
         return -between(end, start, calendar)
     start, end, total = start.astimezone(UTC), end.astimezone(UTC), NOTHING
-    for stretch in calendar.stretches(start):
-        if stretch.start >= end:
+    for begins, ends, _ in calendar.stretches(start):
+        if begins >= end:
             break
-        total += min(stretch.end, end) - max(stretch.start, start)
+        total += min(ends, end) - max(begins, start)
     return total
 
 
 def worked(start: datetime, span: timedelta, calendar: WorkCalendar) -> datetime:
     """The first instant, in a shift, by which so much working time has passed."""
-    for stretch in calendar.stretches(start):
-        at = max(start, stretch.start) + span
-        if at <= stretch.end:
+    for begins, ends, _ in calendar.stretches(start):
+        at = max(start, begins) + span
+        if at <= ends:
             return at
-        span = at - stretch.end
+        span = at - ends
     raise AssertionError("a week without working time was refused when the calendar was made")
 
 
