@@ -93,6 +93,6 @@ def _shifts(path: str, shifts: tuple[Shift, ...]) -> Iterator[str]:
 def _is_zone(name: str) -> bool:
     try:
         ZoneInfo(name)
-    except (OSError, ValueError):  # what isn't there, is a folder, or leads out of the database
+    except (KeyError, OSError, ValueError):  # what isn't there, is a folder, or leads out of the database
         return False
     return True
