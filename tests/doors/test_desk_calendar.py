@@ -1,6 +1,7 @@
 """`desk calendar` and `desk due`: calendars shown and loaded, due times answered one by one or line by line."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,10 @@ from typer.testing import CliRunner
 
 from desk import app
 from plumbing.settings import Settings
-from records.migrate import upgrade
+
+ROOT = Path(__file__).parents[2]
+SHIPPED = ROOT / "policies" / "calendars"
+PAGE = ROOT / "docs" / "calendars.md"
 
 SHOP = """
 [calendar]
@@ -71,10 +75,8 @@ def test_every_mistake_of_a_calendar_file_is_named_by_its_path(desk: CliRunner, 
 def test_a_calendar_is_loaded_once_and_then_shown(
     desk: CliRunner, shop: Path, postgres_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    upgrade(postgres_url)
     monkeypatch.setenv("DATABASE_URL", postgres_url)
-    cn = Path(__file__).parents[2] / "policies" / "calendars" / "cn.toml"
-    assert desk.invoke(app, ["calendar", "import", str(cn)]).exit_code == 0
+    assert desk.invoke(app, ["calendar", "import", str(SHIPPED / "cn.toml")]).exit_code == 0
     loaded = desk.invoke(app, ["calendar", "import", str(shop)])
     assert loaded.stdout.startswith("shop: kept, version 1-")
     assert "kept already" in desk.invoke(app, ["calendar", "import", str(shop)]).stdout
@@ -141,3 +143,20 @@ def test_many_questions_are_answered_line_by_line_in_their_order(desk: CliRunner
     assert [step["why"] for step in second["steps"]] == ["working_day"]
     assert [each["field"] for each in wrong] == ["grade", "line", "color", "line", "line"]
     assert all(each["error"] for each in wrong)
+
+
+def test_the_page_on_calendars_is_true(
+    desk: CliRunner, tmp_path: Path, postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every command of the page runs, on the very calendar that the page shows."""
+    page = PAGE.read_text("utf-8")
+    [example] = re.findall(r"```toml\n(.*?)```", page, re.S)
+    (tmp_path / "workshop.toml").write_text(example, "utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DATABASE_URL", postgres_url)
+    assert desk.invoke(app, ["calendar", "import", str(SHIPPED / "cn.toml")]).exit_code == 0
+    commands = [line for block in re.findall(r"```sh\n(.*?)```", page, re.S) for line in block.splitlines()]
+    for command in commands:
+        answer = desk.invoke(app, command.split()[1:])
+        assert answer.exit_code == 0, (command, answer.stderr)
+    assert len(commands) == 5
