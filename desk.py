@@ -18,6 +18,8 @@ import typer
 from pydantic import ValidationError
 from rich.console import Console
 
+import desk_calendar
+import desk_due
 from plumbing import logs
 from plumbing.settings import DatabaseSettings, Settings
 
@@ -33,6 +35,8 @@ app = typer.Typer(
 )
 policy = typer.Typer(no_args_is_help=True, help="Look at the policies and check them.")
 app.add_typer(policy, name="policy")
+app.add_typer(desk_calendar.calendar, name="calendar")
+app.command()(desk_due.due)
 console = Console()
 
 GRACE_SECONDS = 2  # an open event stream would otherwise keep a stopping server for ever
@@ -127,7 +131,7 @@ def mailbox() -> None:
 
 @app.command()
 def migrate() -> None:
-    """Bring the tables of DATABASE_URL to this release, and keep its policies there."""
+    """Bring the tables of DATABASE_URL to this release, and keep its policies and calendars there."""
     _migrate(_settings("migrate"))
 
 
@@ -305,8 +309,10 @@ def _migrate(settings: Settings) -> None:
 
 
 async def _keep_policies(settings: Settings) -> None:
-    """A case names the version of its policy; each version shipped so far stays readable."""
+    """A case names the versions of its policy and calendar; each version shipped so far stays readable."""
     import policies
+    from policies import calendars
+    from records.calendars import keep
     from records.database import Database
     from records.policies import store
 
@@ -315,6 +321,8 @@ async def _keep_policies(settings: Settings) -> None:
         async with database.transaction() as connection:
             for shipped in map(policies.load, policies.keys()):
                 await store(connection, shipped)
+            for calendar in map(calendars.load, calendars.shipped()):
+                await keep(connection, calendar)
     finally:
         await database.close()
 
@@ -339,16 +347,13 @@ async def _reset_password(url: str, login: str) -> str | None:
 
 def _running_database(data: Path) -> str:
     """The database of the desk that runs in this folder."""
-    from plumbing.data_folder import DataFolder
-    from plumbing.embedded_postgres import EmbeddedPostgres
-    from plumbing.ports import remembered
+    from plumbing.running_desk import NoDesk, database_of
 
-    folder = DataFolder(data.absolute())
-    port = remembered(folder.ports).get("postgres")
-    if port is None:
-        typer.echo(f"no desk has run in {data}: name its folder with --data, or set DATABASE_URL", err=True)
-        raise typer.Exit(2)
-    return EmbeddedPostgres(folder.postgres, port).url
+    try:
+        return database_of(data)
+    except NoDesk as missing:
+        typer.echo(str(missing), err=True)
+        raise typer.Exit(2) from None
 
 
 def _settings_of_running(data: Path) -> Settings:

@@ -4,11 +4,12 @@ Only what decides anything is here; titles, templates and words stay in the poli
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from typing import Literal
 
 from complaints.vocabulary import Debtor, Grade, Indicator, Role, Stage
+from complaints.workcalendar import ZoneOffset as ZoneOffset  # the rules carry it, so who compiles them finds it here
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,14 +56,6 @@ class CategoryRule:
 
     department: str
     opinion: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
-class ZoneOffset:
-    """From `since` on, clocks on the wall stand `offset` ahead of UTC."""
-
-    since: datetime
-    offset: timedelta
 
 
 @dataclass(frozen=True, kw_only=True)

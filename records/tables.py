@@ -69,6 +69,19 @@ policy_version = Table(
     comment="policies, immutable: a case reads its own version for ever",
 )
 
+calendar_version = Table(
+    "calendar_version",
+    metadata,
+    text("key", "the calendar's key"),
+    text("version", "the author's version and a digest of the content"),
+    text("state", "whose word it is: official, provisional or company"),
+    document("body", "the whole calendar, with the one it extends"),
+    instant("loaded_at", "when it was stored; the newest is the one new cases are reckoned by",
+            server_default=func.clock_timestamp()),
+    PrimaryKeyConstraint("key", "version"),
+    comment="working calendars, immutable: a due time reached long ago can still be explained",
+)  # fmt: skip
+
 counter = Table(
     "counter",
     metadata,
