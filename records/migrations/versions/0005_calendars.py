@@ -5,8 +5,8 @@ Revision: 0010
 
 from alembic import op
 
-revision = "0010"
-down_revision = "0003"
+revision = "0005"
+down_revision = "0004"
 branch_labels = None
 depends_on = None
 
