@@ -1,6 +1,6 @@
 """Working calendars, kept as they were loaded.
 
-Revision: 0010
+Revision: 0005
 """
 
 from alembic import op
