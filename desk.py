@@ -5,7 +5,6 @@ loads only what it runs, so `desk up` is ready seconds earlier and a mailbox nee
 """
 
 import asyncio
-import json
 import os
 import sys
 from datetime import timedelta
@@ -20,6 +19,7 @@ from rich.console import Console
 
 import desk_calendar
 import desk_due
+import desk_policy
 from plumbing import logs
 from plumbing.settings import DatabaseSettings, Settings
 
@@ -33,8 +33,7 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,  # locals may be secrets
     help="Complaint Desk: a complaint from arrival to archive.",
 )
-policy = typer.Typer(no_args_is_help=True, help="Look at the policies and check them.")
-app.add_typer(policy, name="policy")
+app.add_typer(desk_policy.policy, name="policy")
 app.add_typer(desk_calendar.calendar, name="calendar")
 app.command()(desk_due.due)
 console = Console()
@@ -222,40 +221,6 @@ def version() -> None:
         typer.echo(installed_version("complaint-desk"))
     except PackageNotFoundError:
         typer.echo("not installed: run from its source")
-
-
-@policy.command()
-def check(
-    file: Annotated[Path | None, typer.Argument(help="A policy file; without it all shipped ones.")] = None,
-) -> None:
-    """Read policies whole and name every mistake by its path."""
-    import policies
-    from complaints.errors import PolicyMistake
-
-    wrong = False
-    for key in [file.stem] if file else policies.keys(with_demo=True):
-        try:
-            read = policies.read(key, file.read_text("utf-8")) if file else policies.load(key)
-            typer.echo(f"{key}: fine, version {read.version}")
-        except PolicyMistake as mistake:
-            wrong = True
-            for each in mistake.mistakes:
-                typer.echo(f"{key}: {each}", err=True)
-    raise typer.Exit(int(wrong))
-
-
-@policy.command()
-def show(key: Annotated[str, typer.Argument(help="Key of a shipped policy.")] = "sop") -> None:
-    """Print a policy as it is written (the demo's, made from another, as JSON), with the source of each value."""
-    import policies
-
-    known = policies.keys(with_demo=True)
-    if key not in known:
-        typer.echo(f"no policy {key}; there are {', '.join(known)}", err=True)
-        raise typer.Exit(1)
-    written = policies.HERE / f"{key}.toml"
-    made = json.dumps(policies.load(key).body, ensure_ascii=False, indent=2)
-    typer.echo(written.read_text("utf-8") if written.exists() else made)
 
 
 def _settings(process: str) -> Settings:

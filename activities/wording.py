@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -33,14 +34,15 @@ class Wording:
         self.language: str = body["policy"]["language"]["value"]
         self.zone = ZoneInfo(body["policy"]["zone"]["value"])
         self.engine = SandboxedEnvironment(undefined=StrictUndefined, keep_trailing_newline=True)
+        self.compiled = cache(self.engine.from_string)
 
     def write(self, notice: Notice, link: str, language: str = "") -> tuple[str, str]:
         """Subject and text of a notice; KeyError for a template the policy doesn't have."""
         language = language or self.language
         template = self.templates[notice.template][language]
         values = {**self._values(notice, language), "link": link}
-        subject = self.engine.from_string(template["subject"]).render(values)
-        return LINE_BREAKS.sub(" ", subject), self.engine.from_string(template["body"]).render(values)
+        subject = self.compiled(template["subject"]).render(values)
+        return LINE_BREAKS.sub(" ", subject), self.compiled(template["body"]).render(values)
 
     def _values(self, notice: Notice, language: str) -> dict[str, str]:
         plain = {name: self._plain(name, value, language) for name, value in notice.values.items()}
@@ -52,7 +54,7 @@ class Wording:
         message = notice.values.get("limit", "")
         if message in LIMITS_ZH or message not in self.templates:
             return {}
-        subject = self.engine.from_string(self.templates[message][language]["subject"])
+        subject = self.compiled(self.templates[message][language]["subject"])
         return {"limit": subject.render(number=notice.values["number"])}
 
     def _plain(self, name: str, value: str, language: str) -> str:

@@ -20,10 +20,13 @@ from complaints.vocabulary import (
 )
 
 INFORMING = frozenset({
-    "registered", "liability_determined", "information_request_sent", "plan_proposed", "delay_reported",
-    "progress_reported", "work_completed", "proof_supplied",
+    "registered", "liability_determined", "information_request_sent", "plan_proposed", "plan_accepted",
+    "delay_reported", "progress_reported", "work_completed", "proof_supplied",
 })  # fmt: skip
-"""Facts by which the customer hears how the case stands: each starts the progress clock anew (SVC-2.3)."""
+"""Facts after which the customer knows how the case stands: each starts the progress clock anew (SVC-2.3).
+
+The customer's own yes is one of them: a clock that ran on while it was their turn would be missed as they spoke.
+"""
 
 ROUND_OPENERS = frozenset({"plan_declined", "result_contested", "reopened"})
 """Facts that always open a new round; a remedy with a new plan does so too (SOP-3.5)."""

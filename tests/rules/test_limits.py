@@ -258,6 +258,14 @@ def test_the_customer_hears_something_every_day() -> None:
     assert missed(desk, "progress") == [NOON + timedelta(hours=44)]
 
 
+@pytest.mark.clause("SVC-2.3")
+def test_a_late_yes_of_the_customer_is_no_missed_progress() -> None:
+    desk = Desk().told().wait(hours=40)
+    desk.do(c.AnswerPlan(answer=Answer.ACCEPTED, words=words("同意")), CUSTOMER)
+    assert due(desk, "progress") == desk.at + timedelta(hours=24)
+    assert not missed(desk, "progress")
+
+
 @pytest.mark.clause("SOP-5.1")
 def test_the_revisit_is_due_in_its_window_and_closes_the_loop() -> None:
     desk = Desk().revisiting()
