@@ -80,9 +80,9 @@ def load(key: str) -> Policy:
     return _checked(key, _parsed(key, (HERE / f"{key}.toml").read_text("utf-8")), words)
 
 
-def read(key: str, text: str) -> Policy:
+def read(key: str, text: str, templates: str = "") -> Policy:
     """A policy from its text; raises PolicyMistake with every mistake by its path."""
-    return _checked(key, _parsed(key, text), {})
+    return _checked(key, _parsed(key, text), _parsed(key, templates))
 
 
 def _parsed(key: str, text: str) -> dict[str, Any]:

@@ -75,7 +75,7 @@ async def test_an_engineer_reads_stage_deadline_and_approval_and_a_stranger_does
         await nothing_is_read(page, desk, number, tmp_path)
         await log_in(page, people.address, "engineer-1", people.seeded["engineer-1"] + "-changed")
         case = await open_case(page, desk.address(READABLE), number)
-        await expect(page.get_by_text("plan_told: 预警 warns 客服专员 agent").first).to_be_visible()
+        await expect(page.get_by_text("first_response: 预警 warns 客服专员 agent").first).to_be_visible()
         await picture(page, "temporal-timeline", tmp_path)
 
         await page.goto(f"{case}/user-metadata")
