@@ -62,6 +62,9 @@ ANSWER_SECONDS = 2.0
 
 CALL_TIMEOUT = timedelta(seconds=1)
 ASK_AGAIN_SECONDS = 0.03
+RECORD_FIRST_SECONDS = 0.25
+"""So long an outcome is looked for in the record alone, which costs the case nothing."""
+
 SETTLING = timedelta(seconds=5)
 """Older than this, an opening or a receipt is the sweeper's."""
 
@@ -169,7 +172,7 @@ class Casework:
         if receipt.verdict is None:
             receipt = await self.tell(receipt, envelope)
         if receipt.verdict is None and receipt.signalled:
-            receipt = await self._written(await self._heard(receipt, until), until)
+            receipt = await self._answered(receipt, until)
         return receipt
 
     async def _note(self, row: Mapping[str, Any], kind: str, envelope: str, caller: str, key: str) -> Receipt:
@@ -231,6 +234,14 @@ class Casework:
             log.error("no workflow for an open case", number=receipt.number)
         return receipt
 
+    async def _answered(self, receipt: Receipt, until: float) -> Receipt:
+        """The record has the outcome a moment after the case decided; where it hasn't, the case is asked."""
+        recorded = await self._written(receipt, time.monotonic() + RECORD_FIRST_SECONDS)
+        if recorded.verdict is not None:
+            return recorded
+        heard = await self._heard(receipt, until)
+        return await self._written(heard, until) if heard.verdict is not None else heard
+
     async def _heard(self, receipt: Receipt, until: float) -> Receipt:
         """Ask the workflow until it knows, or until time is up."""
         try:
@@ -246,7 +257,7 @@ class Casework:
 
     async def _written(self, heard: Receipt, until: float) -> Receipt:
         """Wait for the record as long as there is time: who reads on after an answer finds what was answered."""
-        while heard.verdict is not None and time.monotonic() < until:
+        while time.monotonic() < until:
             try:
                 async with self._database.transaction() as connection:
                     receipt = await receipts.by_id(connection, heard.command_id)

@@ -8,6 +8,7 @@ Temporal UI and its command line do not; it is marked authentic, and nothing els
 
 import json
 import os
+import zlib
 from collections.abc import Sequence
 from typing import Self
 
@@ -28,6 +29,8 @@ from plumbing.keys import NONCE_BYTES, CaseKey, KeyStore
 ENCODING = b"binary/sealed"
 KEY_ID = "key-id"
 CASE_ID = "case-id"
+PACKED = "packed"
+"""Says that what was sealed was compressed first: sealed bytes can't be, and rules in JSON shrink to a fifth."""
 AUTHENTIC = b"authentic"
 UNREADABLE = "unreadable"
 
@@ -98,21 +101,28 @@ def seal_payload(key: CaseKey, payload: Payload) -> Payload:
     nonce = os.urandom(NONCE_BYTES)
     key_id, case_id = key.key_id.encode(), key.case_id.encode()
     plain = _without_authentic(payload).SerializeToString()
-    sealed = AESGCM(key.key).encrypt(nonce, plain, _binding(key_id, case_id))
-    return Payload(metadata={"encoding": ENCODING, KEY_ID: key_id, CASE_ID: case_id}, data=nonce + sealed)
+    metadata = {"encoding": ENCODING, KEY_ID: key_id, CASE_ID: case_id}
+    packed = zlib.compress(plain, level=1)
+    if len(packed) < len(plain):
+        metadata[PACKED] = b"zlib"
+        plain = packed
+    sealed = AESGCM(key.key).encrypt(nonce, plain, _binding(key_id, case_id, metadata.get(PACKED, b"")))
+    return Payload(metadata=metadata, data=nonce + sealed)
 
 
 def _open(key: CaseKey, payload: Payload) -> Payload | None:
     nonce, sealed = payload.data[:NONCE_BYTES], payload.data[NONCE_BYTES:]
-    binding = _binding(key.key_id.encode(), payload.metadata.get(CASE_ID, b""))
+    packed = payload.metadata.get(PACKED, b"")
+    binding = _binding(key.key_id.encode(), payload.metadata.get(CASE_ID, b""), packed)
     try:
-        return _without_authentic(Payload.FromString(AESGCM(key.key).decrypt(nonce, sealed, binding)))
-    except (InvalidTag, ValueError, DecodeError):
+        plain = AESGCM(key.key).decrypt(nonce, sealed, binding)
+        return _without_authentic(Payload.FromString(zlib.decompress(plain) if packed else plain))
+    except (InvalidTag, ValueError, DecodeError, zlib.error):
         return None
 
 
-def _binding(key_id: bytes, case_id: bytes) -> bytes:
-    return b"\0".join((b"payload", key_id, case_id))
+def _binding(key_id: bytes, case_id: bytes, packed: bytes) -> bytes:
+    return b"\0".join((b"payload", key_id, case_id, packed))
 
 
 def _without_authentic(payload: Payload) -> Payload:

@@ -14,6 +14,7 @@ from temporalio.converter import (
     JSONPlainPayloadConverter,
 )
 from temporalio.runtime import Runtime
+from temporalio.service import GrpcCompression
 
 from plumbing.codec import CaseCodec
 from plumbing.keys import KeyStore
@@ -52,5 +53,6 @@ async def connect(settings: TemporalSettings, keys: KeyStore, *, runtime: Runtim
         tls=settings.temporal_tls,
         api_key=api_key.get_secret_value() if api_key else None,
         data_converter=data_converter(keys),
+        grpc_compression=GrpcCompression.NONE,  # of sealed bytes it makes nothing smaller
         runtime=runtime,
     )

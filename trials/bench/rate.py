@@ -21,6 +21,7 @@ from temporalio.client import Client, WorkflowHandle
 from complaints.orders import CaseView, Outcome
 from plumbing.children import Launch, PidFile, Program
 from trials.bench.bare import QUEUE, BareFlow, Beat
+from trials.bench.bare_worker import bare_client
 from trials.bench.budget import soon_archived
 from trials.bench.ground import Ground, say
 from trials.bench.histories import wakes
@@ -125,7 +126,7 @@ async def bare_worker(ground: Ground, folder: Path) -> AsyncIterator[tuple[Clien
     program = Program("bare worker", launch, PidFile(folder / "bare-worker.pid"))
     pid = program.start()
     try:
-        yield await Client.connect(settings.temporal_address, namespace=settings.temporal_namespace), pid
+        yield await bare_client(settings), pid
     finally:
         program.stop()
 
