@@ -14,6 +14,10 @@ PRODUCTS = ("燃气热水器 12L", "空调 1.5匹", "滚筒洗衣机 10kg", "电
 def create_app() -> FastAPI:
     """The server."""
     app = FastAPI(title="Demo company records", docs_url=None, redoc_url=None)
+    @app.get("/")
+    async def doors() -> dict[str, str]:
+        return {"orders": "/orders/{number}", "logistics": "/logistics/{number}", "services": "/services/{number}"}
+
     for part, record in (("orders", _order), ("logistics", _logistics), ("services", _service)):
         app.get(f"/{part}/{{number}}")(_answering(record))
     return app

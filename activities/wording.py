@@ -65,6 +65,8 @@ class Wording:
         if name == "department":
             words = self.body["departments"].get(value)
             return str(words[language]) if words else value
+        if name == "grade" and not value:
+            return "未定" if language == "zh" else "not given yet"
         if language == "zh" and name in ("stage", "grade") and value:
             return Stage(value).zh if name == "stage" else Grade(value).zh
         return value

@@ -23,7 +23,7 @@ KINDS: dict[str, Kind] = {
     "failed": Kind("its workflow ended as failed, timed out or cancelled", "restarted from the record"),
     "older": Kind("its workflow knows less than the record: restored or reset", "restarted from the record"),
     "differs": Kind("its workflow tells another story than the journal", "restarted from the record"),
-    "aborted": Kind("somebody terminated its workflow", "marked aborted; bring it back with --restart", True),
+    "aborted": Kind("somebody terminated its workflow", "is marked aborted; bring it back with --restart", True),
     "brought_back": Kind("marked aborted, but its workflow runs again", "unmarked"),
     "shown_wrongly": Kind("row or deadlines differ from journal and workflow", "shown as the journal tells it"),
     "unsettled": Kind("the case knows a command's outcome, its receipt doesn't", "settled"),

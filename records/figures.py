@@ -31,7 +31,10 @@ def _age(oldest: ColumnElement[Any], *wanted: ColumnElement[bool]) -> Select[Any
 
 
 _LATEST = select(reconciliation.c.figures).order_by(reconciliation.c.id.desc()).limit(1).subquery()
-_NEWEST = select(func.max(reconciliation.c.id)).scalar_subquery()
+_SINCE = func.coalesce(
+    select(func.max(reconciliation.c.ran_at)).scalar_subquery(), select(func.min(case.c.opened_at)).scalar_subquery()
+)
+_SINCE_RECONCILED = select(func.greatest(func.coalesce(func.extract("epoch", func.now() - _SINCE), 0), 0))
 _FIGURE = func.jsonb_each_text(_LATEST.c.figures).table_valued("key", "value")
 
 
@@ -93,8 +96,11 @@ GAUGES: tuple[tuple[Figure, Select[Any]], ...] = (
         select(_FIGURE.c.key, cast(_FIGURE.c.value, Integer)).join_from(_LATEST, _FIGURE, true()),
     ),
     (
-        _gauge("complaint_reconciliation_age_seconds", "How long ago the last reconciliation was done."),
-        _age(reconciliation.c.ran_at, reconciliation.c.id == _NEWEST),
+        _gauge(
+            "complaint_reconciliation_age_seconds",
+            "How long ago the last reconciliation was done; where none ever was, since the first case was opened.",
+        ),
+        _SINCE_RECONCILED,
     ),
 )
 

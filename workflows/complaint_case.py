@@ -203,11 +203,11 @@ class ComplaintCase:
 
     async def _ask_who(self, sent: Sent, staff_id: str) -> None:
         found = await acts.who_is(staff_id)
-        actor = sent.taken.actor
-        if found.actor is not None:
-            actor = replace(
-                actor, roles=found.actor.roles, department=found.actor.department, on_behalf_of=found.actor.id
-            )
+        if found.actor is None:
+            self.inbox.append(replace(sent, for_nobody=True))
+            return
+        person = found.actor
+        actor = replace(sent.taken.actor, roles=person.roles, department=person.department, on_behalf_of=person.id)
         self.inbox.append(replace(sent, taken=replace(sent.taken, actor=actor)))
 
     def _decide(self, sent: Sent) -> None:
@@ -242,6 +242,8 @@ class ComplaintCase:
             return Turn(case, refused=Refused("fault", "The rules failed on this command; the engineers are told."))
 
     def _check(self, sent: Sent) -> None:
+        if sent.for_nobody:
+            raise Refused("unknown_person", "Nobody of the staff has the login in on_behalf_of.", "on_behalf_of")
         if sent.by_hand and sent.kind in c.HUMAN_COMMANDS and sent.kind not in self.rules.by_hand:
             raise Refused("not_by_hand", f"By hand one may send: {', '.join(self.rules.by_hand)}.")
         if sent.expected_version is not None and sent.expected_version < self._state().last_command_seq:

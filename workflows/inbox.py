@@ -42,6 +42,7 @@ class Sent:
     taken: Taken
     expected_version: int | None = None
     by_hand: bool = False
+    for_nobody: bool = False
 
     @property
     def command_id(self) -> str:

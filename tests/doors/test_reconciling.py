@@ -253,7 +253,7 @@ async def test_the_command_says_what_it_found_and_whether_somebody_is_needed(who
     said = console.export_text()
     for words in (
         "1 open cases compared, 1 asked, 0 differences, 0 left; open cases without an armed deadline: 0.",
-        f"{number}  aborted  somebody terminated its workflow  marked aborted; bring it back with --restart",
+        f"{number}  aborted  somebody terminated its workflow  is marked aborted; bring it back with --restart",
         f"{number} goes on, as the record tells it.", "there is nothing to bring back", "Temporal does not answer",
     ):
         assert words in said, said
@@ -275,7 +275,7 @@ def test_a_table_says_of_every_finding_what_was_done_or_is_to_be_done() -> None:
         ("1", "lost", "not yet: restarted from the record"),
         ("1", "unheard", "sent again"),
         ("2", "lost", "restarted from the record"),
-        ("3", "aborted", "marked aborted; bring it back with --restart"),
+        ("3", "aborted", "is marked aborted; bring it back with --restart"),
     ]
     assert "(approve)" in as_rows(found)[1][2]
     report = Report(findings=tuple(found), compared=3, looked_into=3)

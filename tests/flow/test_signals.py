@@ -105,7 +105,7 @@ async def test_by_hand_one_acts_only_for_a_named_person_with_that_persons_rights
         await hand.signal("respond", {**body, "on_behalf_of": "agent-1"})
         await play.skip(seconds=5)
         await play.view()
-        assert sorted(outcome.code for outcome in world.outcomes) == ["", "not_your_role", "not_your_role"]
+        assert sorted(outcome.code for outcome in world.outcomes) == ["", "not_your_role", "unknown_person"]
         responded = next(entry for entry in world.recorded.values() if entry.fact.kind == "responded")
         assert responded.actor.on_behalf_of == "agent-1"
 

@@ -75,7 +75,7 @@ async def test_every_command_of_the_page_does_what_it_says(start: Start, folder:
         done = run(desk, home, number, line)
         assert done.returncode == 0 or said_why(line, done), (line, done.stdout, done.stderr)
     assert await stage(people, number) == "proposing", "the approval by hand counted"
-    assert (home / "backup-1" / "keys").is_dir()
+    assert (home / ".desk-copy" / "keys").is_dir()
     drilled = await people.ask(await people.staff("director-1"), "GET", f"/api/v1/complaints/{number}/journal")
     facts = [entry["fact"] for entry in drilled.json()["entries"]]
     missed = next(fact for fact in facts if fact["kind"] == "limit_missed")

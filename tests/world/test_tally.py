@@ -6,8 +6,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from temporalio.testing import ActivityEnvironment
 
-from activities.counting import Counting
+from activities.counting import Counting, act_of
 from activities.figures import FIGURES, NOTICES, Tally
 from complaints.facts import Entry, Escalated, LimitMissed
 from complaints.orders import Delivery, NotifyResult, Outcome, RecordOrder
@@ -77,6 +78,13 @@ def test_a_repeat_counts_nothing(page: Page) -> None:
     assert page.value("complaint_commands_total", kind="urge", verdict="refused") == 1
     page.counting.done("b", [order], None)
     assert page.value("complaint_commands_total", kind="urge", verdict="accepted") == 2
+
+
+def test_a_further_try_is_the_same_act_and_the_next_under_its_id_is_another() -> None:
+    first = replace(ActivityEnvironment.default_info(), activity_id="record", attempt=1, scheduled_time=NOON)
+    later = NOON + timedelta(seconds=5)
+    assert act_of(replace(first, attempt=2, current_attempt_scheduled_time=later)) == act_of(first)
+    assert act_of(replace(first, scheduled_time=later)) != act_of(first)
 
 
 def test_lateness_counts_from_when_it_could_be_known(page: Page) -> None:
