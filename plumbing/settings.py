@@ -58,7 +58,7 @@ class TemporalSettings(BaseSettings):
     )
 
     worker_cached_cases: int = Field(
-        default=600, ge=1,
+        default=2000, ge=1,
         description="Open cases a worker keeps in memory (count); the others are replayed when something happens to "
         "them. One costs some hundred kilobytes.",
     )  # fmt: skip

@@ -32,12 +32,12 @@ FULL = Size(
 
 SHORT = Size(
     name="short",
-    remembered=40,
+    remembered=20,
     rounds=1,
-    lives=8,
-    together=8,
-    awaited=100,
-    spread=4.0,
-    listed=20_000,
-    asked=10,
+    lives=6,
+    together=6,
+    awaited=60,
+    spread=3.0,
+    listed=5_000,
+    asked=5,
 )
