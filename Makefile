@@ -39,7 +39,7 @@ lint: env  ## lint and types only
 faults: env  ## kill, freeze and cut off every part of a running desk, 200 times, and reckon up; SEED=… FAULTS=…
 	@$(PY) -m trials.faults --seed $(SEED) --faults $(FAULTS)
 
-bench: env  ## measure what a case costs and how punctual the desk is (some 20 minutes)
+bench: env  ## measure what a case costs and how punctual the desk is (half an hour or so)
 	@$(PY) -m trials.bench
 
 bench-short: env  ## the same, small
