@@ -43,7 +43,7 @@ def due(
 def _one(asked: Mapping[str, Any], language: Any) -> None:
     from complaints.account import length, told
     from complaints.errors import BadValue
-    from complaints.worktime import Unit
+    from complaints.vocabulary import Unit
     from policies.due_times import due_time
 
     try:

@@ -117,7 +117,7 @@ class Casework:
                 return known, False
             at = await cases.now(connection)
             check_arrival(new, at)
-            number = policy.number(at, await counters.take(connection, policy.counter(at)))
+            number = policy.number(at, await counters.take(connection, policy.counter(at, new.channel)), new.channel)
             case_id = str(uuid_utils.uuid7())
             case_key = self._keys.create(names.workflow_id(number), case_id)
             start = case_start(new, policy, case_id, number, actor, at, command_id(caller, "", key))

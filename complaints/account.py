@@ -4,7 +4,8 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Literal
 
-from complaints.reckoning import Step, Why
+from complaints.reckoning import Step
+from complaints.vocabulary import Why
 from complaints.workcalendar import DAY, WorkCalendar
 
 Language = Literal["zh", "en"]

@@ -15,6 +15,7 @@ from complaints.vocabulary import (
     Grade,
     LiableParty,
     LookUpStatus,
+    Matter,
     Role,
     Stage,
     StepStatus,
@@ -91,6 +92,7 @@ class Case:
     channel: Channel = Channel.PHONE
     arrived_at: datetime
     opened_at: datetime
+    matter: Matter = Matter.COMPLAINT
     category: str | None = None
     opinion_needed: bool = False
     opinion_given: bool = False

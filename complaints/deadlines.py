@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from complaints.case import Case, Memory
 from complaints.policy import Limit, Rules
 from complaints.vocabulary import Debtor, Stage, StepStatus
+from complaints.worktime import NOTHING, due, elapsed, prolonged
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +38,8 @@ def memory_of(case: Case, clock: Clock) -> Memory:
 
 
 def _in_stage(case: Case, limit: Limit) -> bool:
+    if case.matter not in limit.matters:
+        return False
     if limit.stages:
         return case.stage in limit.stages
     return case.is_open()
@@ -62,16 +65,17 @@ def _limit_clock(case: Case, limit: Limit, rules: Rules) -> Iterator[Clock]:
     if limit.debtor is Debtor.CUSTOMER:
         start = max((start, "responded", "attempted"), key=case.seq)
     anchor = case.marks[start].at
-    since = (case.marks[name].at for name in ("reopened", "policy_adopted") if case.seq(name))
+    since = (case.marks[name].at for name in ("reopened", "policy_adopted", "converted") if case.seq(name))
     known = max(anchor, case.opened_at, *since)
     if limit.by_grade and case.graded_at:
         known = max(known, case.graded_at)
-    waited, waits = _waited(case, limit, rules, anchor, length)
+    unpaused = due(anchor, length, limit.unit, rules.calendar)
+    due_at, waits = _waited(case, limit, rules, anchor, unpaused)
     yield Clock(
         key=f"{limit.name}.{case.seq(start)}",
         limit=limit,
         anchored_at=anchor,
-        due_at=anchor + length + waited,
+        due_at=due_at,
         known_at=known,
         waits=waits,
     )
@@ -96,21 +100,24 @@ def _promise(case: Case, limit: Limit, key: str, due: datetime) -> Clock:
     return Clock(key=key, limit=limit, anchored_at=anchor, due_at=due, known_at=anchor)
 
 
-def _waited(
-    case: Case, limit: Limit, rules: Rules, anchor: datetime, length: timedelta
-) -> tuple[timedelta, bool]:
-    """How long the clock stood while the customer was asked for information, and whether it stands now (APP-2.1).
+def _waited(case: Case, limit: Limit, rules: Rules, anchor: datetime, unpaused: datetime) -> tuple[datetime, bool]:
+    """When a clock is due that stood while the customer was asked for information, and whether it stands now (APP-2.1).
 
-    An open wait counts with all that is left of the cap, so nothing rings while it lasts; a wait that began after the
-    limit had passed counts for nothing.
+    The pause is counted as the clock is. An open wait counts with all that is left of the cap, so nothing rings while
+    it lasts; a wait that began after the limit had passed counts for nothing.
     """
-    total = timedelta(0)
+    due_at, total = unpaused, NOTHING
     if not limit.may_wait or case.grade in rules.never_wait:
-        return total, False
+        return due_at, False
     for wait in case.waits:
         since = max(wait.since, anchor)
-        if since >= anchor + length + total:
+        if since >= due_at:
             continue
         left = rules.wait_at_most - total
-        total += left if wait.until is None else min(max(wait.until - since, timedelta(0)), left)
-    return total, bool(case.waits) and case.waits[-1].until is None and case.stage is not Stage.CLOSED
+        total += left if wait.until is None else min(_stood(since, wait.until, limit, rules), left)
+        due_at = prolonged(unpaused, total, limit.unit, rules.calendar)
+    return due_at, bool(case.waits) and case.waits[-1].until is None and case.stage is not Stage.CLOSED
+
+
+def _stood(since: datetime, until: datetime, limit: Limit, rules: Rules) -> timedelta:
+    return max(elapsed(since, until, limit.unit, rules.calendar), NOTHING)

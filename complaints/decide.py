@@ -17,7 +17,7 @@ from complaints.errors import Refused
 from complaints.guards import CHOICES, GUARDS, Asked, open_steps
 from complaints.policy import Rules
 from complaints.values import Actor, Words
-from complaints.vocabulary import ActorKind, Answer, Closing, Role, Stage, StepStatus, TellingWay
+from complaints.vocabulary import ActorKind, Answer, Closing, Matter, Role, Stage, StepStatus, TellingWay
 
 Decision = tuple[tuple[f.Fact, ...], Stage]
 """The facts a command makes, and the stage the case stands in after them."""
@@ -93,8 +93,11 @@ def _register(asked: Asked) -> tuple[f.Fact, ...]:
         grade=it.grade,
         indicators=it.indicators,
         with_order=bool(order),
+        matter=it.matter,
         private=it.form,
     )
+    if it.matter is not Matter.COMPLAINT:
+        return (registered,)
     return (registered, f.LookUpAsked(private=Words(text=order))) if order else (registered,)
 
 
@@ -215,8 +218,16 @@ def _request_proof(asked: Asked) -> tuple[f.Fact, ...]:
     return (f.ProofRequested(private=_spoken(asked)),)
 
 
+def _convert(asked: Asked) -> tuple[f.Fact, ...]:
+    it: c.Convert = asked.command
+    return (f.Converted(grade=it.grade, indicators=it.indicators, private=it.words),)
+
+
 def _confirm(asked: Asked) -> tuple[f.Fact, ...]:
-    return (f.ResultConfirmed(entered_by_staff=_staff_entered(asked), private=_spoken(asked)),)
+    confirmed = f.ResultConfirmed(entered_by_staff=_staff_entered(asked), private=_spoken(asked))
+    if CHOICES["is_revisited"](asked):
+        return (confirmed,)
+    return confirmed, f.Closed(closing=Closing.RESOLVED)
 
 
 def _contest(asked: Asked) -> tuple[f.Fact, ...]:
@@ -327,6 +338,8 @@ def _attach_evidence(asked: Asked) -> tuple[f.Fact, ...]:
 _MAKERS: dict[str, Maker] = {
     "respond": _respond,
     "register": _register,
+    "reply": lambda asked: (f.Replied(private=asked.command.words),),
+    "convert": _convert,
     "discard": _discard,
     "request_information": _request_information,
     "provide_information": _provide_information,
@@ -344,6 +357,7 @@ _MAKERS: dict[str, Maker] = {
     "open_emergency_measure": _open_emergency_measure,
     "propose": _propose,
     "answer": _answer,
+    "mediate": lambda asked: (f.Mediated(private=asked.command.words),),
     "record_step": _record_step,
     "report_delay": _report_delay,
     "report_progress": lambda asked: (f.ProgressReported(private=asked.command.words),),

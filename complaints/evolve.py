@@ -16,12 +16,13 @@ from complaints.vocabulary import (
     ContactOutcome,
     Grade,
     LookUpStatus,
+    Matter,
     Role,
 )
 
 INFORMING = frozenset({
     "registered", "liability_determined", "information_request_sent", "plan_proposed", "plan_accepted",
-    "delay_reported", "progress_reported", "work_completed", "proof_supplied",
+    "delay_reported", "progress_reported", "work_completed", "proof_supplied", "replied",
 })  # fmt: skip
 """Facts after which the customer knows how the case stands: each starts the progress clock anew (SVC-2.3).
 
@@ -114,6 +115,7 @@ def _registered(case: Case, fact: f.Registered, entry: f.Entry) -> Case:
         category=fact.category,
         department=fact.department,
         opinion_needed=fact.opinion_needed,
+        matter=fact.matter,
         indicators=fact.indicators,
         grade=fact.grade,
         graded_at=entry.taken_at,
@@ -127,6 +129,12 @@ def _naming(case: Case, role: Role, entry: f.Entry) -> Mapping[Role, str]:
     if role in case.assignees or role not in entry.actor.roles:
         return case.assignees
     return {**case.assignees, role: entry.actor.id}
+
+
+def _converted(case: Case, fact: f.Converted, entry: f.Entry) -> Case:
+    return replace(
+        case, matter=Matter.COMPLAINT, grade=fact.grade, indicators=fact.indicators, graded_at=entry.taken_at
+    )
 
 
 def _information_requested(case: Case, fact: f.InformationRequested, entry: f.Entry) -> Case:
@@ -326,6 +334,7 @@ _EVOLVERS: dict[str, Callable[..., Case]] = {
     "arrived": _arrived,
     "responded": _responded,
     "registered": _registered,
+    "converted": _converted,
     "information_requested": _information_requested,
     "information_request_sent": _information_request_sent,
     "information_provided": _information_provided,

@@ -11,7 +11,17 @@ from complaints.deadlines import memory_of, running
 from complaints.errors import Refused
 from complaints.policy import Rules
 from complaints.values import Actor
-from complaints.vocabulary import ActorKind, Answer, Grade, LookUpStatus, StepStatus, TellingWay
+from complaints.vocabulary import (
+    ActorKind,
+    Answer,
+    Confirmation,
+    Grade,
+    LookUpStatus,
+    Matter,
+    Role,
+    StepStatus,
+    TellingWay,
+)
 
 
 @dataclass(frozen=True)
@@ -35,19 +45,40 @@ def _refuse_unless(holds: bool, code: str, message: str, *fields: str) -> None:
 CHOICES: dict[str, Callable[[Asked], bool]] = {
     "": lambda asked: True,
     "is_accepted": lambda asked: asked.command.answer is Answer.ACCEPTED,
-    "is_declined": lambda asked: asked.command.answer is not Answer.ACCEPTED,
+    "needs_mediation": lambda asked: asked.command.answer is not Answer.ACCEPTED and _needs_mediation(asked),
+    "is_declined": lambda asked: asked.command.answer is not Answer.ACCEPTED and not _needs_mediation(asked),
+    "is_a_complaint": lambda asked: asked.command.matter is Matter.COMPLAINT,
+    "is_a_simple_matter": lambda asked: asked.command.matter is not Matter.COMPLAINT,
+    "was_a_simple_matter": lambda asked: asked.case.matter is not Matter.COMPLAINT,
+    "was_a_complaint": lambda asked: asked.case.matter is Matter.COMPLAINT,
+    "customer_signs": lambda asked: asked.rules.confirmation is not Confirmation.BY_REVISIT,
+    "revisit_confirms": lambda asked: asked.rules.confirmation is Confirmation.BY_REVISIT,
+    "is_revisited": lambda asked: _is_revisited(asked),
+    "is_not_revisited": lambda asked: not _is_revisited(asked),
     "liability_is_left_open": lambda asked: asked.command.department is None,
     "liability_is_clear": lambda asked: asked.command.department is not None,
-    "one_step_is_open": lambda asked: len(open_steps(asked.case)) == 1,
-    "steps_are_settled": lambda asked: len(open_steps(asked.case)) != 1,
     "score_is_low": lambda asked: _score_is_low(asked),
     "score_is_fair": lambda asked: not _score_is_low(asked),
     "wants_new_plan": lambda asked: asked.command.new_plan,
     "wants_no_plan": lambda asked: not asked.command.new_plan,
     "liability_was_known": lambda asked: asked.case.liable_department is not None,
-    "was_only_registered": lambda asked: asked.case.liable_department is None and asked.case.category is not None,
+    "was_only_registered": lambda asked: asked.case.liable_department is None and _was_registered(asked),
     "was_never_registered": lambda asked: asked.case.category is None,
 }
+
+
+def _was_registered(asked: Asked) -> bool:
+    return asked.case.category is not None and asked.case.matter is Matter.COMPLAINT
+
+
+def _needs_mediation(asked: Asked) -> bool:
+    """Whether this refusal brings a mediator in (DSP-4.1)."""
+    after = asked.rules.mediation.after_refusals
+    return 0 < after <= asked.case.refusals + 1
+
+
+def _is_revisited(asked: Asked) -> bool:
+    return asked.case.matter is Matter.COMPLAINT and asked.rules.confirmation is not Confirmation.SIGNED
 
 
 def _score_is_low(asked: Asked) -> bool:
@@ -70,6 +101,31 @@ def category_is_known(asked: Asked) -> None:
         asked.command.category in asked.rules.categories,
         "unknown_category", f"This policy's categories are: {known}.", "category",
     )  # fmt: skip
+
+
+def grade_is_known(asked: Asked) -> None:
+    known = ", ".join(asked.rules.authority)
+    _refuse_unless(
+        asked.command.grade in asked.rules.authority, "unknown_grade", f"This policy's grades are: {known}.", "grade"
+    )
+
+
+def matter_is_known(asked: Asked) -> None:
+    known = ", ".join(asked.rules.matters)
+    _refuse_unless(
+        asked.command.matter in asked.rules.matters, "unknown_matter", f"This policy takes: {known}.", "matter"
+    )
+
+
+def case_is_a_simple_matter(asked: Asked) -> None:
+    _refuse_unless(asked.case.matter is not Matter.COMPLAINT, "is_a_complaint", "This is a complaint already.")
+
+
+def form_is_complete(asked: Asked) -> None:
+    """What this policy's form asks for besides (SVC-1.1, WKS-1.1)."""
+    form = asked.command.form
+    left = [f"form.{'company' if name == 'customer_kind' else name}" for name in asked.rules.form if form.lacks(name)]
+    _refuse_unless(not left, "form_incomplete", f"This policy's form also needs: {', '.join(left)}.", *left)
 
 
 ROUNDING = timedelta(minutes=1)
@@ -230,6 +286,23 @@ def not_by_drafter(asked: Asked) -> None:
     )  # fmt: skip
 
 
+def is_mediator(asked: Asked) -> None:
+    """One of the policy's mediators; a department's head only for the own department (DSP-4.1)."""
+    mediators = asked.rules.mediation.mediators
+    roles = [role for role in asked.actor.roles if role in mediators]
+    if asked.actor.department != asked.case.liable_department and Role.DEPARTMENT_HEAD in roles:
+        roles.remove(Role.DEPARTMENT_HEAD)
+    _refuse_unless(bool(roles), "not_a_mediator", f"Mediation is for: {', '.join(mediators)}.")
+
+
+def is_signed(asked: Asked) -> None:
+    """Where the policy wants it signed: the customer's name typed, or the mail, call or chat it rests on (SVC-3.1)."""
+    command = asked.command
+    signed = command.words.text.strip() or (command.evidence and command.evidence.reference.strip())
+    needed = asked.rules.signature and asked.case.matter is Matter.COMPLAINT
+    _refuse_unless(bool(signed) or not needed, "not_signed", "Sign with your name.", "words.text")
+
+
 def not_by_executor(asked: Asked) -> None:
     _refuse_unless(
         not asked.actor.persons() & set(asked.case.executors),
@@ -254,9 +327,10 @@ def new_promise_lies_ahead(asked: Asked) -> None:
     )
 
 
-def steps_are_done(asked: Asked) -> None:
+def steps_are_done_but_one(asked: Asked) -> None:
+    """The last open step may be what completes the work: it is recorded as done with it (SOP-4.1)."""
     left = open_steps(asked.case)
-    _refuse_unless(not left, "steps_are_open", f"Still to be done: {', '.join(left)}.")
+    _refuse_unless(len(left) < 2, "steps_are_open", f"Still to be done: {', '.join(left)}.")
 
 
 def proof_is_wanted(asked: Asked) -> None:
@@ -320,7 +394,8 @@ GUARDS: dict[str, Callable[[Asked], None]] = {
         look_up_is_answered, opinion_is_given, change_has_reason, departments_are_known, department_is_known,
         joint_is_the_supervisors, may_start_handling, not_started_yet, of_liable_department, promises_lie_ahead,
         has_authority, not_own_plan, is_urgent, not_told_yet, plan_is_told, not_by_drafter, not_by_executor,
-        step_is_known, step_is_unfinished, new_promise_lies_ahead, steps_are_done, proof_is_wanted,
+        step_is_known, step_is_unfinished, new_promise_lies_ahead, steps_are_done_but_one, proof_is_wanted,
+        grade_is_known, matter_is_known, case_is_a_simple_matter, form_is_complete, is_mediator, is_signed,
         liability_is_known, is_another_version, silence_is_long_enough, level_can_rise, clock_is_missed,
         next_action_is_near,
     )

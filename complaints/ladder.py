@@ -1,8 +1,9 @@
 """What a clock does next, and when: warn, record the miss, climb the ladder, remind, open a call task, archive.
 
 A company clock warns its debtor, is recorded as missed when due, then climbs the policy's ladder level by level and
-repeats the last one until the missed act is done (SVC-5.1). A clock the customer owes reminds, then gives the agent a
-call task; it is never the company's breach. A clock of the system does its own act.
+repeats the last one until the missed act is done (SVC-5.1), all of it in the clock's own unit. A clock the customer
+owes reminds, then gives the agent a call task; it is never the company's breach. A clock of the system does its own
+act.
 """
 
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from complaints.case import Case, Memory
 from complaints.deadlines import Clock, memory_of, running
 from complaints.policy import Rules
 from complaints.vocabulary import Debtor
+from complaints.worktime import prolonged, share
 
 Action = Literal["warn", "miss", "escalate", "remind", "call_task", "archive"]
 
@@ -52,10 +54,10 @@ def _rung(action: Action, at: datetime, clock: Clock, rules: Rules, level: int =
 
 
 def _warning(clock: Clock, number: int, rules: Rules) -> Rung:
-    share = clock.limit.warn_at[number]
-    at = clock.anchored_at + (clock.due_at - clock.anchored_at) * share
+    part = clock.limit.warn_at[number]
+    at = share(clock.anchored_at, clock.due_at, part, clock.limit.unit, rules.calendar)
     action: Action = "warn" if clock.limit.debtor is Debtor.COMPANY else "remind"
-    return _rung(action, at, clock, rules, share=share)
+    return _rung(action, at, clock, rules, share=part)
 
 
 _AT_DUE: dict[Debtor, Action] = {
@@ -73,12 +75,13 @@ def _ladder_rung(clock: Clock, memory: Memory, rules: Rules) -> Rung:
     base = memory.ladder_from or clock.due_at
     last = memory.last_step_at
     if memory.level >= len(rules.ladder):
-        level, at = memory.level, (last or base) + rules.ladder_repeat
+        level, since, after = memory.level, last or base, rules.ladder_repeat
     elif last is None:
-        level, at = 1, base + rules.ladder[0].after
+        level, since, after = 1, base, rules.ladder[0].after
     else:
-        level = memory.level + 1
-        at = last + (rules.ladder[level - 1].after - rules.ladder[level - 2].after)
+        level, since = memory.level + 1, last
+        after = rules.ladder[level - 1].after - rules.ladder[level - 2].after
+    at = prolonged(since, after, clock.limit.unit, rules.calendar)
     if memory.suspended_until:
         at = max(at, memory.suspended_until)
     return _rung("escalate", at, clock, rules, level=level)

@@ -18,6 +18,7 @@ from complaints.policy import Rules
 from complaints.values import Plan, Words
 from complaints.view import owner_of, owner_role
 from complaints.vocabulary import Grade, Role, StepStatus
+from complaints.worktime import due
 
 TO_CUSTOMER: dict[str, str] = {
     "arrived": "number_notice",  # SOP-1.3
@@ -29,6 +30,7 @@ TO_CUSTOMER: dict[str, str] = {
     "progress_reported": "progress_told",  # SVC-2.3
     "work_completed": "completion_told",  # SOP-4.3
     "proof_supplied": "proofs_sent",  # SOP-4.3
+    "replied": "reply_told",  # WKS-1.3
     "closed": "closed_told",
 }
 """Facts the customer hears of, and the template that tells."""
@@ -116,6 +118,11 @@ def _special(told: _Told) -> Iterator[Notice]:
     match told.entry.fact:
         case f.Registered(opinion_needed=True):
             yield _to_role(told, Role.DEPARTMENT_HEAD, "opinion_wanted")
+        case f.PlanDeclined() if case.stage == "mediating":
+            for role in rules.mediation.mediators:
+                yield _to_role(told, role, "mediation_wanted")
+        case f.Mediated():
+            yield _to_role(told, Role.DEPARTMENT_HEAD, "mediated")
         case f.PlanDrafted():
             yield _to_role(told, approver(case, rules), "approval_wanted")
         case f.LookedUp(status=status, contradictions=odd) if odd or status in ("failed", "not_found"):
@@ -206,7 +213,7 @@ def _handling_due(case: Case, rules: Rules) -> str:
     """Until when the customer may expect handling to start (SOP-2.5)."""
     limit = next((each for each in rules.limits if each.name == "start_handling"), None)
     length = limit.length(case.grade) if limit else None
-    return (case.arrived_at + length).isoformat() if length else ""
+    return due(case.arrived_at, length, limit.unit, rules.calendar).isoformat() if limit and length else ""
 
 
 def _private(told: _Told) -> dict[str, str]:

@@ -3,12 +3,25 @@
 Only what decides anything is here; titles, templates and words stay in the policy's own table. At most 8 KB as JSON.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
 from typing import Literal
 
-from complaints.vocabulary import Debtor, Grade, Indicator, Role, Stage
+from complaints.vocabulary import (
+    Confirmation,
+    Debtor,
+    Grade,
+    Indicator,
+    LiableParty,
+    Matter,
+    MeasureKind,
+    Role,
+    Stage,
+    Unit,
+)
+from complaints.workcalendar import WorkCalendar
 from complaints.workcalendar import ZoneOffset as ZoneOffset  # the rules carry it, so who compiles them finds it here
 
 
@@ -17,9 +30,10 @@ class Limit:
     """One time limit: what it runs from, what meets it, how long it is, who owes the act.
 
     `runs_from` and `met_by` name kinds of facts. `by_grade` wins over `within`; with neither for the case's grade the
-    clock doesn't run yet. `each_round` starts it anew with every round (SOP-3.5). `owner` is None where whoever's turn
-    it is owes the act. `may_wait` lets it wait for information asked of the customer (APP-2.1). `promise` marks a
-    clock whose due time is what the customer was promised, for one step or for the whole plan.
+    clock doesn't run yet. All of it, with its warnings, waits and ladder, is counted in `unit` (`worktime.py`).
+    `each_round` starts it anew with every round (SOP-3.5). `owner` is None where whoever's turn it is owes the act.
+    `may_wait` lets it wait for information asked of the customer (APP-2.1). `promise` marks a clock whose due time is
+    what the customer was promised, for one step or for the whole plan. It runs only for the kinds of matter named.
     """
 
     name: str
@@ -27,6 +41,7 @@ class Limit:
     owner: Role | None
     runs_from: str
     met_by: tuple[str, ...]
+    unit: Unit = Unit.NATURAL
     within: timedelta | None = None
     by_grade: dict[Grade, timedelta] | None = None
     stages: tuple[Stage, ...] = ()
@@ -34,6 +49,7 @@ class Limit:
     may_wait: bool = False
     warn_at: tuple[float, ...] = ()
     promise: Literal["", "step", "plan"] = ""
+    matters: tuple[Matter, ...] = (Matter.COMPLAINT,)
 
     def length(self, grade: Grade | None) -> timedelta | None:
         """How long the debtor has for a case of this grade; None where the clock doesn't run."""
@@ -59,6 +75,49 @@ class CategoryRule:
 
 
 @dataclass(frozen=True, kw_only=True)
+class AmountAuthority:
+    """A plan that costs more than `above` yuan needs at least this role, whatever its grade."""
+
+    above: Decimal
+    role: Role
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanForm:
+    """What a plan must hold (APP-3.1), and what it may not say (WKS-3.2).
+
+    `required` names fields of a plan beyond cause and measures; `vague` are phrases that promise nothing;
+    `apology_needs_fault` keeps apologies for cases the company is liable for (DSP-3.2).
+    """
+
+    required: tuple[str, ...] = ()
+    kinds: tuple[MeasureKind, ...] = tuple(MeasureKind)
+    vague: tuple[str, ...] = ()
+    apology_needs_fault: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class MediationRule:
+    """After how many refusals of a plan who steps in (DSP-4.1); never where that is 0."""
+
+    after_refusals: int = 0
+    mediators: tuple[Role, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class RevisitRule:
+    """How a revisit is made: under a number of its own or not, by questionnaire or not (SVC-4.1).
+
+    `remedy_named` wants a named person for whoever gave a low score (SVC-4.3).
+    """
+
+    numbered: bool = False
+    questionnaire: bool = False
+    remedy_named: bool = False
+    suggestions_to: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Silence:
     """When a case whose customer says nothing may be closed unconfirmed (SVC-3.3)."""
 
@@ -69,7 +128,13 @@ class Silence:
 
 @dataclass(frozen=True, kw_only=True)
 class Rules:
-    """All that decides a case, compiled from one policy at one version."""
+    """All that decides a case, compiled from one policy at one version.
+
+    `calendar` is None where every clock counts natural time. `form` names what the registration needs beyond SOP-1.2,
+    `read_back` says whether the facts are confirmed with the customer before verification ends (SVC-1.5),
+    `joint_record` whether a joint determination needs the record of its meeting (SOP-2.3), `signature` whether a
+    confirmation must be signed (SVC-3.1), `checklists` what must be ticked off before a stage is left (APP-7.3).
+    """
 
     key: str
     version: str
@@ -92,6 +157,19 @@ class Rules:
     by_hand: tuple[str, ...]
     offsets: tuple[ZoneOffset, ...]
     run_events: int
+    calendar: WorkCalendar | None = None
+    matters: tuple[Matter, ...] = (Matter.COMPLAINT,)
+    form: tuple[str, ...] = ()
+    read_back: bool = False
+    parties: tuple[LiableParty, ...] = tuple(LiableParty)
+    joint_record: bool = False
+    authority_above: tuple[AmountAuthority, ...] = ()
+    plan_form: PlanForm = PlanForm()
+    mediation: MediationRule = MediationRule()
+    confirmation: Confirmation = Confirmation.BOTH
+    signature: bool = False
+    revisit: RevisitRule = RevisitRule()
+    checklists: Mapping[Stage, tuple[str, ...]] = field(default_factory=dict)
 
     def limit(self, name: str) -> Limit:
         """The limit of this name; KeyError where the policy has none."""

@@ -8,24 +8,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
-from complaints.vocabulary import Term
+from complaints.vocabulary import Unit, Why
 from complaints.workcalendar import DAY, WorkCalendar
-from complaints.worktime import NOTHING, Unit, at_same_time, due, opening, time_of_day, working_days
-
-
-class Why(Term):
-    """Why a stretch of time counts or doesn't."""
-
-    NATURAL = "natural", "自然时间"
-    SHIFT = "shift", "工作时间"
-    WORKING_DAY = "working_day", "工作日"
-    MAKE_UP = "make_up", "调休上班"
-    SPECIAL = "special", "特殊工作时间"
-    BREAK = "break", "班次间休息"
-    OFF_HOURS = "off_hours", "非工作时间"
-    DAY_OFF = "day_off", "休息日"
-    HOLIDAY = "holiday", "放假"
-
+from complaints.worktime import NOTHING, at_same_time, due, opening, time_of_day, working_days
 
 NAMED = (Why.HOLIDAY, Why.MAKE_UP, Why.SPECIAL)
 """The reasons that are told with the special days' name."""

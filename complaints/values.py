@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from complaints.errors import BadValue
-from complaints.vocabulary import ActorKind, LiableParty, MeasureKind, Role
+from complaints.vocabulary import ActorKind, CustomerKind, LiableParty, MeasureKind, Role
 
 LONGEST_TEXT = 20_000
 """Characters a single text may have; enough for any complaint, small enough for one payload."""
@@ -104,7 +104,11 @@ class Arrival(Checked):
 
 @dataclass(frozen=True, kw_only=True)
 class RegistrationForm(Checked):
-    """The registration form of SOP table 1 (SOP-1.2). Personal."""
+    """The registration form of SOP table 1 (SOP-1.2), with what the other documents ask besides. Personal.
+
+    `core_demand` says it in one sentence (WKS-1.1), `occurred_at` is when it happened (SVC-1.1), `account` the
+    customer's with the company (WKS-1.3); of a company, `contact` is the person one speaks to (SVC-1.5).
+    """
 
     contact: Contact
     description: str
@@ -114,6 +118,18 @@ class RegistrationForm(Checked):
     evidence: tuple[str, ...] = ()
     order_details: str = ""
     earlier_contact: str = ""
+    account: str = ""
+    core_demand: str = ""
+    occurred_at: datetime | None = None
+    customer_kind: CustomerKind = CustomerKind.PERSON
+    company: str = ""
+
+    def lacks(self, name: str) -> bool:
+        """Whether a field is left open; a company's name is wanted where the customer is one (DSP-1.1)."""
+        if name == "customer_kind":
+            return self.customer_kind is CustomerKind.COMPANY and not self.company.strip()
+        value = getattr(self, name)
+        return value is None or (isinstance(value, str) and not value.strip())
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -22,12 +22,14 @@ class Stage(Term):
     """Where a complaint stands between arrival and archive."""
 
     RECEIVED = "received", "已接收"
+    ANSWERING = "answering", "答复中"
     VERIFYING = "verifying", "核实中"
     GRADING = "grading", "分级复核中"
     DETERMINING_LIABILITY = "determining_liability", "责任判定中"
     PLANNING = "planning", "方案制定中"
     APPROVING = "approving", "方案审批中"
     PROPOSING = "proposing", "待客户答复"
+    MEDIATING = "mediating", "调解中"
     EXECUTING = "executing", "执行中"
     CONFIRMING = "confirming", "待客户确认结果"
     REVISITING = "revisiting", "回访中"
@@ -67,6 +69,22 @@ class Grade(Term):
     URGENT = "urgent", "紧急"
     IMPORTANT = "important", "重要"
     GENERAL = "general", "一般"
+    LOW = "low", "低优先级"
+
+
+class Matter(Term):
+    """What kind of thing a customer brings: only a complaint goes the whole way (WKS-1.3)."""
+
+    COMPLAINT = "complaint", "投诉"
+    PROBLEM = "problem", "问题反馈"
+    INQUIRY = "inquiry", "咨询"
+
+
+class CustomerKind(Term):
+    """Who complains (DSP-1.1)."""
+
+    PERSON = "person", "个人客户"
+    COMPANY = "company", "企业客户"
 
 
 class Indicator(Term):
@@ -90,6 +108,11 @@ class Channel(Term):
     CHAT = "chat", "在线客服"
     EMAIL = "email", "邮件"
     SOCIAL = "social", "社交媒体"
+    APP = "app", "手机应用"
+    WECHAT = "wechat", "微信公众平台"
+    COUNTER = "counter", "投诉台"
+    SHOP = "shop", "线下门店"
+    TICKET_SYSTEM = "ticket_system", "工单系统"
 
 
 class LiableParty(Term):
@@ -112,6 +135,9 @@ class MeasureKind(Term):
     SPEED_UP = "speed_up", "加急派送"
     APOLOGY = "apology", "书面道歉"
     COMPENSATION = "compensation", "补偿"
+    COUPON = "coupon", "优惠券"
+    GIFT = "gift", "礼品"
+    SERVICE_UPGRADE = "service_upgrade", "升级服务体验"
     EXPLANATION = "explanation", "说明解释"
     TRAINING = "training", "人员培训"
     PROCESS_FIX = "process_fix", "流程优化"
@@ -182,6 +208,59 @@ class Closing(Term):
     UNCONFIRMED = "closed_unconfirmed", "未获确认结案"
     WITHDRAWN = "withdrawn", "客户撤诉"
     DISCARDED = "discarded", "非投诉或重复"
+
+
+class Confirmation(Term):
+    """What ends a case well: the customer's signature, the revisit, or first one and then the other (WKS-5.1)."""
+
+    SIGNED = "signed", "客户签字确认"
+    BY_REVISIT = "by_revisit", "回访确认"
+    BOTH = "both", "签字确认并回访"
+
+
+class RevisitWay(Term):
+    """How a revisit is made (SVC-4.1)."""
+
+    PHONE = "phone", "电话"
+    QUESTIONNAIRE = "questionnaire", "在线问卷"
+
+
+class CustomerValue(Term):
+    """What a customer is to the company (SVC-4.2)."""
+
+    ORDINARY = "ordinary", "普通客户"
+    HIGH_VALUE = "high_value", "高价值客户"
+    CHURN_RISK = "churn_risk", "潜在流失客户"
+
+
+class Unit(Term):
+    """In what a limit is counted."""
+
+    NATURAL = "natural", "自然时间"
+    WORKING_TIME = "working_time", "工作时间"
+    WORKING_DAY = "working_day", "工作日"
+
+
+class CalendarState(Term):
+    """Whose word a calendar is."""
+
+    OFFICIAL = "official", "官方公布"
+    PROVISIONAL = "provisional", "暂定"
+    COMPANY = "company", "企业自定"
+
+
+class Why(Term):
+    """Why a stretch of time counts or doesn't."""
+
+    NATURAL = "natural", "自然时间"
+    SHIFT = "shift", "工作时间"
+    WORKING_DAY = "working_day", "工作日"
+    MAKE_UP = "make_up", "调休上班"
+    SPECIAL = "special", "特殊工作时间"
+    BREAK = "break", "班次间休息"
+    OFF_HOURS = "off_hours", "非工作时间"
+    DAY_OFF = "day_off", "休息日"
+    HOLIDAY = "holiday", "放假"
 
 
 class Verdict(Term):

@@ -17,20 +17,12 @@ from functools import cached_property
 from typing import NamedTuple
 
 from complaints.errors import BadValue
-from complaints.vocabulary import Term
+from complaints.vocabulary import CalendarState
 
 DAY = timedelta(days=1)
 DAY_MINUTES = 24 * 60
 BEGINNING = datetime.min.replace(tzinfo=UTC)
 END = datetime.max.replace(tzinfo=UTC)
-
-
-class CalendarState(Term):
-    """Whose word a calendar is."""
-
-    OFFICIAL = "official", "官方公布"
-    PROVISIONAL = "provisional", "暂定"
-    COMPANY = "company", "企业自定"
 
 
 class Shift(NamedTuple):

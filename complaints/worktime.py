@@ -17,24 +17,17 @@ Four rules make them one arithmetic:
 from datetime import UTC, date, datetime, timedelta
 
 from complaints.errors import BadValue
-from complaints.vocabulary import Term
+from complaints.vocabulary import Unit
 from complaints.workcalendar import DAY, Stretch, WorkCalendar
 
 NOTHING = timedelta(0)
 
 
-class Unit(Term):
-    """In what a limit is counted."""
-
-    NATURAL = "natural", "自然时间"
-    WORKING_TIME = "working_time", "工作时间"
-    WORKING_DAY = "working_day", "工作日"
-
-
-def due(start: datetime, span: timedelta, unit: Unit, calendar: WorkCalendar) -> datetime:
+def due(start: datetime, span: timedelta, unit: Unit, calendar: WorkCalendar | None) -> datetime:
     """The instant at which a span that began at `start` is over, in UTC.
 
-    `timedelta(days=3)` is three working days in that unit, and 72 hours in the two others.
+    `timedelta(days=3)` is three working days in that unit, and 72 hours in the two others. Natural time needs no
+    calendar; raises BadValue where working time has none.
     """
     if span < NOTHING:
         raise BadValue("span", "must not be negative")
@@ -43,26 +36,37 @@ def due(start: datetime, span: timedelta, unit: Unit, calendar: WorkCalendar) ->
         case Unit.NATURAL:
             return start + span
         case Unit.WORKING_TIME:
-            return worked(start, span, calendar)
+            return worked(start, span, needed(calendar))
         case Unit.WORKING_DAY:
-            return _days_on(start, span, calendar)
+            return _days_on(start, span, needed(calendar))
 
 
-def elapsed(start: datetime, end: datetime, unit: Unit, calendar: WorkCalendar) -> timedelta:
+def needed(calendar: WorkCalendar | None) -> WorkCalendar:
+    """The calendar without which working time can't be counted."""
+    if calendar is None:
+        raise BadValue("calendar", "working time needs a calendar")
+    return calendar
+
+
+def elapsed(start: datetime, end: datetime, unit: Unit, calendar: WorkCalendar | None) -> timedelta:
     """How much counts between two instants: what is left of a clock, or how long a pause was, in the clock's unit."""
-    return end - start if unit is Unit.NATURAL else between(start, end, calendar)
+    return end - start if unit is Unit.NATURAL else between(start, end, needed(calendar))
 
 
-def prolonged(due_at: datetime, paused: timedelta, unit: Unit, calendar: WorkCalendar) -> datetime:
-    """When a clock is due that stood for so long; `paused` is what `elapsed` said of its pauses."""
+def prolonged(due_at: datetime, paused: timedelta, unit: Unit, calendar: WorkCalendar | None) -> datetime:
+    """When a clock is due that stood for so long; `paused` is what `elapsed` said of its pauses.
+
+    The ladder climbs by it too: what a clock of working days owes afterwards is counted in working time.
+    """
     return due(due_at, paused, Unit.NATURAL if unit is Unit.NATURAL else Unit.WORKING_TIME, calendar)
 
 
-def share(start: datetime, due_at: datetime, fraction: float, unit: Unit, calendar: WorkCalendar) -> datetime:
+def share(start: datetime, due_at: datetime, fraction: float, unit: Unit, calendar: WorkCalendar | None) -> datetime:
     """The instant at which a fraction of the way to the due time has passed: when to warn."""
     start, due_at = start.astimezone(UTC), due_at.astimezone(UTC)
     if unit is Unit.NATURAL:
         return start + (due_at - start) * fraction
+    calendar = needed(calendar)
     return min(due_at, worked(start, between(start, due_at, calendar) * fraction, calendar))
 
 

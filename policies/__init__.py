@@ -1,5 +1,6 @@
 """The documents as data: one TOML file each, loaded whole or refused with every mistake named by its path."""
 
+import json
 import tomllib
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -14,7 +15,9 @@ from pydantic import TypeAdapter, ValidationError
 from complaints.errors import PolicyMistake
 from complaints.numbering import counter_key, number
 from complaints.policy import Rules
+from complaints.vocabulary import Channel
 from policies import demo
+from policies.calendars import Calendar
 from policies.compiling import compile_rules
 from policies.document import Document
 from policies.mistakes import mistakes
@@ -41,24 +44,36 @@ class Policy:
     @cached_property
     def version(self) -> str:
         """The author's version and a digest of the content, so that no change goes unnoticed."""
-        content = RULES.dump_json(self.rules(datetime(2026, 1, 1, tzinfo=UTC))) + repr(self.templates).encode()
-        return f"{self.document.policy.version}-{sha256(content).hexdigest()[:8]}"
+        content = json.dumps([self.body, self.templates], sort_keys=True, ensure_ascii=False, default=str)
+        return f"{self.document.policy.version}-{sha256(content.encode()).hexdigest()[:8]}"
 
-    def rules(self, opened_at: datetime) -> Rules:
-        """The rules a case opened at that instant is judged by."""
-        return compile_rules(self.document, opened_at)
+    def rules(self, opened_at: datetime, calendar: Calendar | None = None) -> Rules:
+        """The rules a case opened at that instant is judged by; with the shipped calendar unless another is given."""
+        return compile_rules(self.document, opened_at, calendar)
 
     def day(self, at: datetime) -> date:
         """The calendar day at that instant where the policy applies."""
         return at.astimezone(ZoneInfo(self.document.policy.zone.value)).date()
 
-    def counter(self, at: datetime) -> str:
-        """The key of the running number for complaints opened at that instant."""
-        return counter_key(self.document.numbers.complaint.value, self.day(at))
+    def counter(self, at: datetime, channel: Channel) -> str:
+        """The key of the running number for complaints opened at that instant, by that channel."""
+        return counter_key(self.document.numbers.complaint.value, self.day(at), self._code(channel))
 
-    def number(self, at: datetime, serial: int) -> str:
-        """The complaint number for that instant and running number (SOP-1.3)."""
-        return number(self.document.numbers.complaint.value, self.day(at), serial)
+    def number(self, at: datetime, serial: int, channel: Channel) -> str:
+        """The complaint number for that instant, running number and channel (SOP-1.3, WKS-1.1)."""
+        return number(self.document.numbers.complaint.value, self.day(at), serial, self._code(channel))
+
+    def revisit_counter(self, at: datetime) -> str:
+        """The key of the running number for revisits called for at that instant."""
+        return counter_key(self.document.numbers.revisit.value, self.day(at))
+
+    def revisit_number(self, at: datetime, serial: int) -> str:
+        """The number of a revisit called for at that instant (SVC-4.1)."""
+        return number(self.document.numbers.revisit.value, self.day(at), serial)
+
+    def _code(self, channel: Channel) -> str:
+        found = self.document.channels.get(channel)
+        return found.code if found else ""
 
 
 def keys(*, with_demo: bool = False) -> tuple[str, ...]:
@@ -100,7 +115,7 @@ def _checked(key: str, body: dict[str, Any], words: dict[str, Any]) -> Policy:
     found = list(mistakes(document))
     policy = Policy(document, body, words.get("templates", words))
     if not found:
-        size = len(RULES.dump_json(policy.rules(datetime(2026, 1, 1, tzinfo=UTC))))
+        size = len(RULES.dump_json(policy.rules(datetime(2026, 1, 1, tzinfo=UTC)), exclude_defaults=True))
         found = [f"policy: its rules have {size} bytes, at most {LARGEST_RULES}"] if size > LARGEST_RULES else []
     if found:
         raise PolicyMistake(key, tuple(found))

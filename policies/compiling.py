@@ -4,16 +4,31 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from complaints.policy import CategoryRule, LadderStep, Limit, Rules, Silence, ZoneOffset
-from complaints.vocabulary import Grade
+from complaints.errors import PolicyMistake
+from complaints.policy import (
+    AmountAuthority,
+    CategoryRule,
+    LadderStep,
+    Limit,
+    MediationRule,
+    PlanForm,
+    RevisitRule,
+    Rules,
+    Silence,
+    ZoneOffset,
+)
+from complaints.vocabulary import RevisitWay, Unit
+from complaints.workcalendar import WorkCalendar
+from policies import calendars
+from policies.calendars import Calendar
 from policies.document import Document, LimitSection
 
 SLICE = timedelta(days=400)
 """How far ahead the zone's offsets travel with a case."""
 
 
-def compile_rules(document: Document, opened_at: datetime) -> Rules:
-    """The rules of this policy for a case opened at that instant."""
+def compile_rules(document: Document, opened_at: datetime, calendar: Calendar | None = None) -> Rules:
+    """The rules of this policy for a case opened at that instant; the shipped calendar unless another is given."""
     return Rules(
         key=document.policy.key,
         version=document.policy.version,
@@ -23,7 +38,7 @@ def compile_rules(document: Document, opened_at: datetime) -> Rules:
         },
         departments=tuple(document.departments),
         coordinating_department=document.liability.coordinating_department.value,
-        indicators={grade: getattr(document.grades, grade.value).indicators.value for grade in Grade},
+        indicators={grade: each.indicators.value for grade, each in document.grades.named().items()},
         large_amount=document.grades.large_amount.value,
         limits=tuple(_limit(name, each) for name, each in document.limits.items()),
         ladder=tuple(LadderStep(role=each.role, after=each.after) for each in document.ladder.steps),
@@ -32,7 +47,7 @@ def compile_rules(document: Document, opened_at: datetime) -> Rules:
         grace=document.ladder.act_after_due.value,
         wait_at_most=document.waiting.at_most.value,
         never_wait=document.waiting.never_for.value,
-        authority={grade: each.value for grade, each in document.authority.items()},
+        authority={grade: each.value for grade, each in document.authority.by_grade.items()},
         owners={stage: each.owner for stage, each in document.stages.items()},
         low_score=document.revisit.low_score.value,
         silence=Silence(
@@ -43,7 +58,52 @@ def compile_rules(document: Document, opened_at: datetime) -> Rules:
         by_hand=document.by_hand.kinds.value,
         offsets=offsets(document.policy.zone.value, opened_at),
         run_events=document.workflow.run_events.value,
+        calendar=_calendar(document, opened_at, calendar),
+        matters=document.intake.matters.value,
+        form=document.intake.form.value,
+        read_back=document.intake.read_back.value,
+        parties=document.liability.parties.value,
+        joint_record=document.liability.joint_record.value,
+        authority_above=tuple(AmountAuthority(above=each.amount, role=each.role) for each in document.authority.above),
+        plan_form=_plan_form(document),
+        mediation=MediationRule(
+            after_refusals=document.mediation.after_refusals.value, mediators=document.mediation.mediators.value
+        ),
+        confirmation=document.confirmation.mode.value,
+        signature=document.confirmation.signature.value,
+        revisit=_revisit(document),
+        checklists={stage: tuple(each.checklist) for stage, each in document.stages.items() if each.checklist},
     )
+
+
+def _plan_form(document: Document) -> PlanForm:
+    form = document.plan_form
+    return PlanForm(
+        required=form.required.value,
+        kinds=form.kinds.value,
+        vague=form.vague.value,
+        apology_needs_fault=form.apology_needs_fault.value,
+    )
+
+
+def _revisit(document: Document) -> RevisitRule:
+    revisit = document.revisit
+    return RevisitRule(
+        numbered=bool(document.numbers.revisit.value),
+        questionnaire=RevisitWay.QUESTIONNAIRE in revisit.ways.value,
+        remedy_named=revisit.remedy_named.value,
+        suggestions_to=revisit.suggestions_to.value,
+    )
+
+
+def _calendar(document: Document, opened_at: datetime, given: Calendar | None) -> WorkCalendar | None:
+    """The calendar's slice for a case; none where every clock counts natural time."""
+    if all(each.unit is Unit.NATURAL for each in document.limits.values()):
+        return None
+    key = document.policy.calendar.value
+    if given is None and key not in calendars.shipped():
+        raise PolicyMistake(document.policy.key, (f"policy.calendar.value: no such calendar: {key}",))
+    return (given or calendars.load(key)).slice(opened_at)
 
 
 def _limit(name: str, section: LimitSection) -> Limit:

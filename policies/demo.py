@@ -37,7 +37,7 @@ def scaled(duration: str) -> timedelta:
 
 
 def _hurry_limit(limit: dict[str, Any]) -> None:
-    limit["source"] = "assumption"
+    limit |= {"source": "assumption", "unit": "natural"}
     if "within" in limit:
         limit["within"] = _limited(limit["within"])
     if "by_grade" in limit:

@@ -10,9 +10,9 @@ import policies
 from complaints.errors import BadValue
 from complaints.policy import Limit, Rules
 from complaints.reckoning import Step, explain
-from complaints.vocabulary import Grade, Term
+from complaints.vocabulary import Grade, Term, Unit
 from complaints.workcalendar import WorkCalendar
-from complaints.worktime import Unit, due
+from complaints.worktime import due
 from policies import calendars
 from policies.calendars import Calendar
 

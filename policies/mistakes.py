@@ -1,5 +1,6 @@
 """What a policy file may get wrong beyond its shape, each named by its path."""
 
+import re
 from collections.abc import Iterator
 
 from complaints.authority import RANKS
@@ -12,6 +13,8 @@ from policies.document import Document, LimitSection
 
 MARKS = {*FACTS, "informed", "attempted", "round"}
 """What a limit may run from or be met by: kinds of facts, and the three marks made of several kinds."""
+
+_TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 
 NEEDED_LIMITS = ("first_response", "registration", "start_handling", "plan", "archive")
 
@@ -27,6 +30,7 @@ def mistakes(document: Document) -> Iterator[str]:
     yield from _ladder(document)
     yield from _tables(document)
     yield from _numbers(document)
+    yield from _routing(document)
 
 
 def _categories(document: Document) -> Iterator[str]:
@@ -70,19 +74,51 @@ def _tables(document: Document) -> Iterator[str]:
     for stage in Stage:
         if stage not in document.stages:
             yield f"stages.{stage}: missing"
-    for grade in Grade:
-        if grade not in document.authority:
-            yield f"authority.{grade}: missing"
-    for grade, role in document.authority.items():
-        if role.value not in RANKS:
-            yield f"authority.{grade}.value: not an approver: {role.value}"
+    yield from _authority(document)
     for place, kind in enumerate(document.by_hand.kinds.value):
         if kind not in HUMAN_COMMANDS:
             yield f"by_hand.kinds.value.{place}: no such command: {kind}"
 
 
+def _authority(document: Document) -> Iterator[str]:
+    named, by_grade = document.grades.named(), document.authority.by_grade
+    for grade in Grade:
+        if grade in named and grade not in by_grade:
+            yield f"authority.by_grade.{grade}: missing"
+        if grade in by_grade and grade not in named:
+            yield f"authority.by_grade.{grade}: the policy has no such grade"
+    for grade, role in by_grade.items():
+        if role.value not in RANKS:
+            yield f"authority.by_grade.{grade}.value: not an approver: {role.value}"
+    for place, each in enumerate(document.authority.above):
+        if each.role not in RANKS:
+            yield f"authority.above.{place}.role: not an approver: {each.role}"
+
+
 def _numbers(document: Document) -> Iterator[str]:
-    try:
-        check_pattern(document.numbers.complaint.value)
-    except BadValue as mistake:
-        yield f"numbers.complaint.value: {mistake.rule}"
+    for name in ("complaint", "revisit"):
+        pattern = getattr(document.numbers, name).value
+        try:
+            if pattern or name == "complaint":
+                check_pattern(pattern)
+        except BadValue as mistake:
+            yield f"numbers.{name}.value: {mistake.rule}"
+    if "{channel}" in document.numbers.complaint.value:
+        yield from (f"channels.{name}.code: missing" for name, each in document.channels.items() if not each.code)
+
+
+def _routing(document: Document) -> Iterator[str]:
+    """What names a department or a time of day names one that there is."""
+    to = document.revisit.suggestions_to.value
+    if to and to not in document.departments:
+        yield f"revisit.suggestions_to.value: no such department: {to}"
+    times = {
+        "progress.daily_sync": document.progress.daily_sync.value,
+        "notices.quiet_from": document.notices.quiet_from.value,
+        "notices.quiet_until": document.notices.quiet_until.value,
+    }
+    for path, text in times.items():
+        if text and not _TIME.fullmatch(text):
+            yield f"{path}.value: a time of day is written 08:30"
+    if document.mediation.after_refusals.value and not document.mediation.mediators.value:
+        yield "mediation.mediators.value: missing"

@@ -2,13 +2,17 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import PlainSerializer, TypeAdapter
 
 from complaints.case import Case
 from complaints.facts import Arrived
 from complaints.orders import Notice, Outcome
 from complaints.policy import Rules
 from complaints.values import Actor
+
+_RULES = TypeAdapter(Rules)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +39,14 @@ class Carried:
     unsent: tuple[Notice, ...] = ()
 
 
+def _brief(rules: Rules) -> Any:
+    return _RULES.dump_python(rules, mode="json", exclude_defaults=True)
+
+
+TravellingRules = Annotated[Rules, PlainSerializer(_brief)]
+"""Rules without what is as usual: they are in every case's input, and most limits use few of a limit's fields."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class CaseStart:
     """A case's beginning: the arrival, who took it and when, the rules it is judged by, what was done at once.
@@ -46,7 +58,7 @@ class CaseStart:
     number: str
     policy: str
     policy_version: str
-    rules: Rules
+    rules: TravellingRules
     arrived: Arrived
     opened_by: Actor
     opened_at: datetime

@@ -19,7 +19,7 @@ HumanCommand = (
     | SendBack | OpenEmergencyMeasure | Propose | AnswerPlan | RecordStep | ReportDelay | ReportProgress | Complete
     | RequestProof | SupplyProof | Confirm | Contest | CloseUnconfirmed | RecordRevisit | RecordRemedy | Reopen
     | Withdraw | Urge | Note | AttachEvidence | CorrectContact | Assign | Escalate | Acknowledge
-    | AdoptPolicy
+    | AdoptPolicy | Reply | Convert | Mediate
 )  # fmt: skip
 OwnCommand = TellDelivered | TellUndeliverable | TellLookedUp | MarkHandSent
 Command = HumanCommand | OwnCommand

@@ -12,6 +12,7 @@ from complaints.vocabulary import (
     Grade,
     Indicator,
     LiableParty,
+    Matter,
     TellingWay,
 )
 
@@ -29,13 +30,17 @@ class Respond(Checked):
 
 @dataclass(frozen=True, kw_only=True)
 class Register(Checked):
-    """Fill the registration form and give the provisional grade (SOP-1.2, SOP-2.6)."""
+    """Fill the registration form and give the provisional grade (SOP-1.2, SOP-2.6).
+
+    What is only an inquiry or a simple problem is answered, confirmed and closed (WKS-1.3).
+    """
 
     kind: Literal["register"] = "register"
     form: RegistrationForm
     category: str
     grade: Grade
     indicators: tuple[Indicator, ...] = ()
+    matter: Matter = Matter.COMPLAINT
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -44,6 +49,32 @@ class Register(Checked):
         required("form.contact.name", self.form.contact.name)
         if not self.form.contact.reachable():
             raise BadValue("form.contact", "needs a phone number or a mail address")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reply(Checked):
+    """Answer an inquiry or a simple problem: the customer is told, and asked whether that was it (WKS-1.3)."""
+
+    kind: Literal["reply"] = "reply"
+    words: Words
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        required("words.text", self.words.text)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Convert(Checked):
+    """Make a complaint of an inquiry or a simple problem: from now on it goes the whole way (WKS-1.3)."""
+
+    kind: Literal["convert"] = "convert"
+    grade: Grade
+    indicators: tuple[Indicator, ...] = ()
+    words: Words
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        required("words.text", self.words.text)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -78,3 +78,15 @@ class AnswerPlan(Checked):
     answer: Answer
     words: Words = field(default_factory=Words)
     evidence: Words | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mediate(Checked):
+    """Record how a mediator spoke with the customer, and how the plan is to be adjusted (DSP-4.1)."""
+
+    kind: Literal["mediate"] = "mediate"
+    words: Words
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        required("words.text", self.words.text)

@@ -17,6 +17,7 @@ from complaints.vocabulary import (
     Indicator,
     LiableParty,
     LookUpStatus,
+    Matter,
     TellingWay,
 )
 
@@ -54,7 +55,26 @@ class Registered:
     grade: Grade
     indicators: tuple[Indicator, ...]
     with_order: bool
+    matter: Matter = Matter.COMPLAINT
     private: RegistrationForm | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Replied:
+    """An inquiry or a simple problem was answered (WKS-1.3)."""
+
+    kind: Literal["replied"] = "replied"
+    private: Words | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Converted:
+    """What began as an inquiry or a simple problem is a complaint (WKS-1.3)."""
+
+    kind: Literal["converted"] = "converted"
+    grade: Grade
+    indicators: tuple[Indicator, ...]
+    private: Words | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -99,3 +99,11 @@ class PlanDeclined:
     answer: Answer
     entered_by_staff: bool
     private: tuple[Words, ...] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mediated:
+    """A mediator spoke with the customer, and said how the plan is to be adjusted (DSP-4.1)."""
+
+    kind: Literal["mediated"] = "mediated"
+    private: Words | None = None

@@ -17,7 +17,8 @@ from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
-from complaints.workcalendar import DAY, CalendarState, Shift, WorkCalendar
+from complaints.vocabulary import CalendarState
+from complaints.workcalendar import DAY, Shift, WorkCalendar
 from policies.calendars.document import WEEKDAYS, CalendarDocument, Closed, Weekday, Worked
 from policies.calendars.mistakes import CalendarMistake as CalendarMistake  # what reading raises is found beside it
 from policies.calendars.mistakes import mistakes

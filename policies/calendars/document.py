@@ -7,7 +7,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, PlainSerializer
 
-from complaints.workcalendar import DAY, CalendarState, Shift
+from complaints.vocabulary import CalendarState
+from complaints.workcalendar import DAY, Shift
 from policies.document import Section, Words
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]

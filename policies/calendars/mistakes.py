@@ -6,7 +6,8 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from complaints.errors import BadValue, ComplaintError
-from complaints.workcalendar import CalendarState, Shift, check_shifts
+from complaints.vocabulary import CalendarState
+from complaints.workcalendar import Shift, check_shifts
 from policies.calendars.document import LONGEST_RUN, WEEKDAYS, CalendarDocument, DaysSection
 
 

@@ -16,8 +16,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from complaints.vocabulary import Unit
 from complaints.workcalendar import WorkCalendar
-from complaints.worktime import Unit, due
+from complaints.worktime import due
 from policies import calendars
 
 COLLECTION = Path(__file__).parents[3] / "shared" / "data" / "sla_boston311_2015"

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from complaints.workcalendar import CalendarState, Shift
+from complaints.vocabulary import CalendarState
+from complaints.workcalendar import Shift
 from policies import calendars
 from policies.calendars import Calendar, CalendarMistake
 from policies.calendars.picture import picture

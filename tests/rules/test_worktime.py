@@ -11,9 +11,10 @@ from pydantic import TypeAdapter
 
 from complaints.account import told
 from complaints.errors import BadValue
-from complaints.reckoning import Step, Why, explain
-from complaints.workcalendar import CalendarState, Shift, SpecialDays, WorkCalendar, ZoneOffset
-from complaints.worktime import Unit, between, due, elapsed, prolonged, share
+from complaints.reckoning import Step, explain
+from complaints.vocabulary import CalendarState, Unit, Why
+from complaints.workcalendar import Shift, SpecialDays, WorkCalendar, ZoneOffset
+from complaints.worktime import between, due, elapsed, prolonged, share
 from policies import calendars
 from policies.calendars.slicing import offsets
 

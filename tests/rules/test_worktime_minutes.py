@@ -6,8 +6,9 @@ from itertools import takewhile
 
 import pytest
 
+from complaints.vocabulary import Unit
 from complaints.workcalendar import WorkCalendar
-from complaints.worktime import Unit, between, due
+from complaints.worktime import between, due
 from policies import calendars
 from tests.rules.worktime_reference import MINUTE, Reference
 

@@ -58,8 +58,8 @@ async def numbers(database: Database, at: datetime, count: int) -> list[str]:
     """The next numbers of the day."""
     policy = policies.load(POLICY)
     async with database.transaction() as connection:
-        last = await counters.take(connection, policy.counter(at), count)
-    return [policy.number(at, serial) for serial in range(last - count + 1, last + 1)]
+        last = await counters.take(connection, policy.counter(at, Channel.PHONE), count)
+    return [policy.number(at, serial, Channel.PHONE) for serial in range(last - count + 1, last + 1)]
 
 
 def make_keys(keys: Any, pairs: Iterable[tuple[str, str]]) -> list[CaseKey]:
