@@ -26,6 +26,9 @@ HERE = Path(__file__).parent
 LARGEST_RULES = 8 * 1024
 """Bytes the compiled rules may have: they travel in every case's workflow input."""
 
+COMMON = "common"
+"""The templates every policy has, unless it words one anew."""
+
 RULES = TypeAdapter(Rules)
 
 
@@ -88,16 +91,22 @@ def load(key: str) -> Policy:
     if key not in keys(with_demo=True):
         raise KeyError(key)
     original = demo.ORIGINAL if key == demo.KEY else key
-    templates = HERE / "templates" / f"{original}.toml"
-    words = tomllib.loads(templates.read_text("utf-8")) if templates.exists() else {}
+    words = {"templates": {**_templates(COMMON), **_templates(original)}}
     if key == demo.KEY:
         return _checked(key, demo.hurried(load(original).body), words)
     return _checked(key, _parsed(key, (HERE / f"{key}.toml").read_text("utf-8")), words)
 
 
+def _templates(name: str) -> dict[str, Any]:
+    """The notice templates of a file; a policy's own go before the common ones."""
+    path = HERE / "templates" / f"{name}.toml"
+    return tomllib.loads(path.read_text("utf-8"))["templates"] if path.exists() else {}  # type: ignore[no-any-return]
+
+
 def read(key: str, text: str, templates: str = "") -> Policy:
-    """A policy from its text; raises PolicyMistake with every mistake by its path."""
-    return _checked(key, _parsed(key, text), _parsed(key, templates))
+    """A policy from its text, with templates of its own; raises PolicyMistake with every mistake by its path."""
+    own = _parsed(key, templates).get("templates", {})
+    return _checked(key, _parsed(key, text), {"templates": {**_templates(COMMON), **own}})
 
 
 def _parsed(key: str, text: str) -> dict[str, Any]:

@@ -19,6 +19,8 @@ MEASURE = {"kind": "resend", "text": "重新发货", "actor": "物流专员", "u
 BODIES: dict[str, dict[str, Any]] = {
     "respond": {"channel": "phone", "contacted_at": "2026-05-20T12:05:00+08:00", "outcome": "reached", "words": SAID},
     "register": {"form": FORM, "category": "logistics_delay", "grade": "general", "indicators": ["agitated"]},
+    "reply": {"words": {"text": "在手机应用的“我的设备”里可以修改昵称"}},
+    "convert": {"grade": "general", "words": {"text": "客户要求按投诉处理"}},
     "discard": {"words": {"text": "与前一单重复"}, "duplicate_of": "20260520001"},
     "request_information": {"words": {"text": "请提供照片"}, "way": "message"},
     "provide_information": {"words": {"text": "照片已发"}, "evidence": EVIDENCE},
@@ -36,6 +38,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "open_emergency_measure": {"words": {"text": "先行赔付"}, "amount": "500.00"},
     "propose": {"way": "call", "words": EVIDENCE},
     "answer": {"answer": "accepted", "evidence": EVIDENCE},
+    "mediate": {"words": {"text": "与客户通话, 同意退款并补偿优惠券"}},
     "record_step": {"step": "m1", "status": "done", "words": {"text": "已发出, 运单 SF100"}},
     "report_delay": {"step": "m1", "expected_at": LATER, "words": {"text": "仓库缺货"}},
     "report_progress": {"words": {"text": "已在途"}},

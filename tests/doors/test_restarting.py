@@ -92,9 +92,8 @@ async def test_it_goes_on_to_the_archive_with_every_clock_where_it_was(
 def archiving_soon(key: str) -> policies.Policy:
     """The shipped policy, whose closed cases are archived in a moment."""
     shipped = (policies.HERE / f"{key}.toml").read_text("utf-8")
-    templates = (policies.HERE / "templates" / f"{key}.toml").read_text("utf-8")
     soon = shipped.replace('[limits.archive]\nwithin = "7d"', '[limits.archive]\nwithin = "1s"')
-    return policies.read(key, soon, templates)
+    return policies.read(key, soon)
 
 
 async def test_a_lost_store_of_temporal_costs_open_cases_nothing(whole: WholeHouse) -> None:
