@@ -100,7 +100,7 @@ def load(key: str) -> Policy:
 def _templates(name: str) -> dict[str, Any]:
     """The notice templates of a file; a policy's own go before the common ones."""
     path = HERE / "templates" / f"{name}.toml"
-    return tomllib.loads(path.read_text("utf-8"))["templates"] if path.exists() else {}  # type: ignore[no-any-return]
+    return tomllib.loads(path.read_text("utf-8"))["templates"] if path.exists() else {}
 
 
 def read(key: str, text: str, templates: str = "") -> Policy:
