@@ -32,14 +32,14 @@ from api.line import Line, TemporalAway
 from api.opening import (
     FutureArrival,
     NewComplaint,
-    NoSuchPolicy,
     as_data,
     case_start,
     check_arrival,
+    check_category,
     command_id,
     opening_row,
-    policy_of,
 )
+from api.shelf import NoSuchPolicy, Shelf
 from complaints.case import Case
 from complaints.decide import allowed
 from complaints.orders import Outcome
@@ -99,7 +99,7 @@ class Casework:
         self._database = database
         self._keys = keys
         self.line = Line(connect)
-        self._offered = offered
+        self.shelf = Shelf(offered)
 
     async def is_there(self) -> bool:
         """Whether Temporal answers."""
@@ -109,12 +109,13 @@ class Casework:
 
     async def open(self, new: NewComplaint, actor: Actor, caller: str, key: str) -> tuple[Opened, bool]:
         """Give the complaint its number and start its workflow, now or when Temporal is back; whether it is new."""
-        policy = policy_of(new, self._offered)
-        digest = self._digest("open", as_data(new))
+        digest = self.digest("open", as_data(new))
         async with self._database.transaction() as connection:
             known = await cases.earlier(connection, caller, key, digest)
             if known is not None:
                 return known, False
+            policy = await self.shelf.newest(connection, new.policy)
+            check_category(new, policy)
             at = await cases.now(connection)
             check_arrival(new, at)
             number = policy.number(at, await counters.take(connection, policy.counter(at, new.channel)), new.channel)
@@ -188,7 +189,7 @@ class Casework:
                 number=row["number"],
                 kind=kind,
                 caller=caller,
-                request_hash=self._digest("command", kind, envelope),
+                request_hash=self.digest("command", kind, envelope),
                 envelope=envelope,
             )
         return receipt
@@ -290,19 +291,19 @@ class Casework:
             case, _ = await thread.rebuild(connection, row["case_id"], row["number"], rules)
         return allowed(case, actor, rules)
 
-    def policies(self) -> list[dict[str, Any]]:
+    async def policies(self) -> list[dict[str, Any]]:
         """The policies a complaint may be opened under: key, version and title."""
-        offered = [load(key) for key in self._offered]
+        async with self._database.transaction() as connection:
+            offered = await self.shelf.all(connection)
         return [
             {"key": each.key, "version": each.version, "title": each.document.policy.title.model_dump()}
             for each in offered
         ]
 
-    def policy(self, key: str) -> dict[str, Any] | None:
-        """The whole of a policy; None where there is none."""
-        if key not in self._offered:
-            return None
-        policy = load(key)
+    async def policy(self, key: str) -> dict[str, Any]:
+        """The whole of a policy as new cases get it; raises NoSuchPolicy."""
+        async with self._database.transaction() as connection:
+            policy = await self.shelf.newest(connection, key)
         return {"key": policy.key, "version": policy.version, **policy.document.model_dump(mode="json")}
 
     # ── what a crash or an absent Temporal left ──
@@ -323,7 +324,7 @@ class Casework:
             sent = [await self.tell(receipt, json.loads(envelope)) for receipt, envelope in waiting]
         return sum(started), sum(each.signalled for each in sent)
 
-    def _digest(self, *parts: Any) -> str:
+    def digest(self, *parts: Any) -> str:
         """What tells a repeat from another request, keyed: a complaint can't be guessed from it."""
         content = json.dumps(parts, sort_keys=True, default=str)
         return hmac.new(self._keys.lookup_key(), content.encode(), hashlib.sha256).hexdigest()

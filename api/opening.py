@@ -1,7 +1,6 @@
 """A complaint about to become a case: what was asked for, checked, as a workflow's start and as a row."""
 
 import json
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,7 +14,7 @@ from complaints.facts import Arrived
 from complaints.guards import ROUNDING
 from complaints.values import Actor, Arrival, Contact
 from complaints.vocabulary import Channel
-from policies import Policy, load
+from policies import Policy
 from records.cases import Opening
 from workflows.messages import CaseStart, Envelope
 
@@ -23,10 +22,6 @@ OLDEST_ARRIVAL = timedelta(days=366)
 NAMESPACE = UUID("6f1c8a2e-6d0a-5b8e-9d0e-1c0a3f5b7d21")
 REGISTER = TypeAdapter(Register)
 RESPOND = TypeAdapter(Respond)
-
-
-class NoSuchPolicy(Exception):
-    """This deployment has no policy of that key."""
 
 
 class FutureArrival(Exception):
@@ -57,16 +52,12 @@ def command_id(caller: str, case_id: str, key: str) -> str:
     return str(uuid5(NAMESPACE, json.dumps([caller, case_id, key])))
 
 
-def policy_of(new: NewComplaint, offered: Sequence[str]) -> Policy:
-    """The policy asked for, which must be offered and know the form's category."""
-    if new.policy not in offered:
-        raise NoSuchPolicy(new.policy)
-    policy = load(new.policy)
+def check_category(new: NewComplaint, policy: Policy) -> None:
+    """The policy must know the form's category."""
     known = policy.document.categories
     if new.registration and new.registration.category not in known:
         says = f"This policy's categories are: {', '.join(known)}."
         raise DoorError(422, "invalid", says, ("body.register.category",))
-    return policy
 
 
 def arrival_of(new: NewComplaint, at: datetime) -> datetime:

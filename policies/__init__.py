@@ -103,10 +103,21 @@ def _templates(name: str) -> dict[str, Any]:
     return tomllib.loads(path.read_text("utf-8"))["templates"] if path.exists() else {}
 
 
+def shipped_templates(key: str) -> str:
+    """The templates a shipped policy has of its own, as they are written; empty where it has none."""
+    file = HERE / "templates" / f"{demo.original(key) or key}.toml"
+    return file.read_text("utf-8") if key in keys(with_demo=True) and file.exists() else ""
+
+
 def read(key: str, text: str, templates: str = "") -> Policy:
     """A policy from its text, with templates of its own; raises PolicyMistake with every mistake by its path."""
     own = _parsed(key, templates).get("templates", {})
     return _checked(key, _parsed(key, text), {"templates": {**_templates(COMMON), **own}})
+
+
+def restored(key: str, text: str, templates: dict[str, Any]) -> Policy:
+    """A policy as it was kept: its file, and all the templates it had, whatever the common ones are by now."""
+    return _checked(key, _parsed(key, text), {"templates": templates})
 
 
 def _parsed(key: str, text: str) -> dict[str, Any]:

@@ -85,7 +85,7 @@ policy_publication = Table(
     instant("published_at", "since when new cases get it", server_default=func.clock_timestamp()),
     text("request_hash", "digest of the request, to tell a repeat from another request"),
     Index("ix_publication_newest", "key", "published_at"),
-    comment="policies as they were published, append-only: the last of a key goes to new cases",
+    comment="policies as published, append-only: the last of a key goes to new cases",
 )
 
 adoption = Table(
@@ -103,7 +103,7 @@ adoption = Table(
     instant("started_at", "and when; empty while it is only a preview", nullable=True),
     uuid("start_id", "uuid5 of who had it done and the request's key", nullable=True, unique=True),
     Index("ix_adoption_previewed", "previewed_at", postgresql_where="started_at is null"),
-    comment="running cases that take another version of their policy, or of its calendar; previewed first",
+    comment="running cases that take another version of policy or calendar; previewed first",
 )
 
 adoption_case = Table(

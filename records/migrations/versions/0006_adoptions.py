@@ -23,7 +23,7 @@ CREATE TABLE policy_publication (
     PRIMARY KEY (id)
 );
 CREATE INDEX ix_publication_newest ON policy_publication (key, published_at);
-COMMENT ON TABLE policy_publication IS 'policies as they were published, append-only: the last of a key goes to new cases';
+COMMENT ON TABLE policy_publication IS 'policies as published, append-only: the last of a key goes to new cases';
 COMMENT ON COLUMN policy_publication.id IS 'uuid5 of who published, the policy and the request''s key';
 COMMENT ON COLUMN policy_publication.key IS 'the policy''s key';
 COMMENT ON COLUMN policy_publication.version IS 'the author''s version and a digest of the content';
@@ -52,7 +52,7 @@ CREATE TABLE adoption (
     UNIQUE (start_id)
 );
 CREATE INDEX ix_adoption_previewed ON adoption (previewed_at) WHERE started_at IS NULL;
-COMMENT ON TABLE adoption IS 'running cases that take another version of their policy, or of its calendar; previewed first';
+COMMENT ON TABLE adoption IS 'running cases that take another version of policy or calendar; previewed first';
 COMMENT ON COLUMN adoption.id IS 'the preview''s id, and the adoption''s once it is started';
 COMMENT ON COLUMN adoption.policy IS 'the policy''s key';
 COMMENT ON COLUMN adoption.to_version IS 'the version taken; empty where each case keeps its own';

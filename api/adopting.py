@@ -1,0 +1,212 @@
+"""Running cases take another version: previewed case by case, kept as it was seen, then told to each as a command.
+
+What is adopted is what was seen. A case of which other deadlines would change by the time it is told is skipped, and
+one that people act on before the command arrives refuses it: both are listed, and the next preview has them again.
+Receipts come first, all in one transaction, so that a crash or an absent Temporal leaves the rest to the sweeper.
+"""
+
+import asyncio
+import json
+from collections import Counter
+from collections.abc import Sequence
+from hashlib import sha256
+from typing import Any
+
+import uuid_utils
+from pydantic import TypeAdapter
+
+from api import targets
+from api.casework import ACTOR, Casework
+from api.folding import Judged, judged
+from api.moves import FIGURES, moves, tally
+from api.opening import command_id
+from api.targets import Target
+from complaints.commands import AdoptPolicy
+from complaints.values import Actor, Words
+from complaints.vocabulary import ActorKind
+from plumbing.keys import KeyStore
+from records import adoptions, cases, locks, receipts
+from records.adoptions import Standing
+from records.database import Connection, Database
+from records.receipts import Taking
+
+BATCH = 100
+AT_ONCE = 8
+"""Signals on their way at the same time."""
+
+ENDED = "the case has ended, or its personal data were erased"
+UNDER_WAY = "it takes another version just now"
+JUDGED_SO = "it is judged so already"
+MOVED_ON = "it moved on: other deadlines would change now than those that were seen"
+
+COMMAND = TypeAdapter(AdoptPolicy)
+
+
+class NoSuchAdoption(Exception):
+    """No preview or adoption has this id, or it was forgotten after a day."""
+
+
+class NotToAdopt(Exception):
+    """These numbers name no open case of the policy at another version; by their places."""
+
+    def __init__(self, places: Sequence[int]) -> None:
+        super().__init__(*places)
+        self.places = tuple(places)
+
+
+class Adopting:
+    """Previews and adoptions of one desk."""
+
+    def __init__(self, database: Database, keys: KeyStore, casework: Casework) -> None:
+        self._database = database
+        self._keys = keys
+        self._casework = casework
+
+    # ── seen ──
+
+    async def preview(
+        self, key: str, version: str | None, numbers: Sequence[str] | None, reason: str, by: Actor
+    ) -> str:
+        """What a version (the newest, unless named) would change; raises NoSuchPolicy, NotToAdopt."""
+        shelf = self._casework.shelf
+        async with self._database.transaction() as connection:
+            policy = await (shelf.at(connection, key, version) if version else shelf.newest(connection, key))
+            target = await targets.to_version(connection, policy)
+            wanted = _chosen(await adoptions.open_cases(connection, key), policy.version, numbers)
+            return await self.note(connection, target, wanted, reason, by)
+
+    async def note(
+        self, connection: Connection, target: Target, wanted: Sequence[Standing], reason: str, by: Actor
+    ) -> str:
+        """Keep what a target would change in these cases; the answer is the preview's id."""
+        adoption_id, now = str(uuid_utils.uuid7()), await cases.now(connection)
+        head = {"policy": target.policy, "to_version": target.version, "calendar": target.calendar, "reason": reason}
+        none = dict.fromkeys(FIGURES, 0)
+        await adoptions.note(connection, {"id": adoption_id, **head, "figures": none, "previewed_by": by.id})
+        found: Counter[str] = Counter()
+        for batch in _batches(wanted):
+            rows = [_row(adoption_id, target, each) for each in await judged(connection, self._keys, batch)]
+            await adoptions.note_cases(connection, rows)
+            found += tally((row["changes"] for row in rows), now)
+        await adoptions.figures(connection, adoption_id, {**none, **found})
+        return adoption_id
+
+    # ── done ──
+
+    async def start(self, key: str, preview: str, by: Actor, request_key: str) -> None:
+        """Note the command for every case of a preview; what is started already stays as it is.
+
+        Raises NoSuchAdoption, and IdempotencyConflict where the request's key started another one.
+        """
+        async with self._database.transaction() as connection:
+            await locks.hold(connection, "adopt")
+            head = await adoptions.one(connection, key, preview, held=True)
+            if head is None:
+                raise NoSuchAdoption(preview)
+            if head["started_at"] is None:
+                await adoptions.start(connection, preview, command_id(by.id, "", request_key), by.id)
+                await self.tell(connection, head, await targets.of(connection, self._casework.shelf, head), by)
+
+    async def tell(self, connection: Connection, head: dict[str, Any], target: Target, by: Actor) -> None:
+        """Note the commands of an adoption, or why a case gets none."""
+        after = ""
+        while rows := await adoptions.page(connection, head["id"], after, BATCH):
+            after = rows[-1]["number"]
+            ids = [row["case_id"] for row in rows]
+            pending = await adoptions.pending(connection, ids)
+            standings = await adoptions.standings(connection, ids)
+            cases_now = await judged(connection, self._keys, [*standings.values()])
+            folded = {each.standing.case_id: each for each in cases_now}
+            why = {row["number"]: _why_not(row, folded.get(row["case_id"]), target, pending) for row in rows}
+            told = [folded[row["case_id"]] for row in rows if not why[row["number"]]]
+            await self._note_commands(connection, head, target, told, by)
+            await adoptions.skip(connection, head["id"], [(number, each) for number, each in why.items() if each])
+
+    async def _note_commands(
+        self, connection: Connection, head: dict[str, Any], target: Target, told: Sequence[Judged], by: Actor
+    ) -> None:
+        taking = [found for each in told if (found := self._taking(head, target, each, by))]
+        await receipts.take_all(connection, taking)
+        await adoptions.told(connection, head["id"], [(each.number, each.command_id) for each in taking])
+        erased = {each.standing.number for each in told} - {each.number for each in taking}
+        await adoptions.skip(connection, head["id"], [(number, ENDED) for number in sorted(erased)])
+
+    def _taking(self, head: dict[str, Any], target: Target, each: Judged, by: Actor) -> Taking | None:
+        """The command for one case: a person's is refused where somebody acted since, a calendar's is not."""
+        standing = each.standing
+        key = self._keys.for_case(standing.case_id)
+        if key is None:
+            return None
+        adopt = AdoptPolicy(
+            version=target.version_of(each), rules=target.rules(each), words=Words(text=head["reason"])
+        )
+        envelope = json.dumps({
+            "actor": ACTOR.dump_python(by, mode="json"),
+            "expected_version": standing.version if by.kind is ActorKind.STAFF else None,
+            "body": COMMAND.dump_python(adopt, mode="json"),
+        })
+        return Taking(
+            key=key,
+            command_id=command_id(by.id, standing.case_id, head["id"]),
+            case_id=standing.case_id,
+            number=standing.number,
+            kind=adopt.kind,
+            caller=by.id,
+            request_hash=sha256(envelope.encode()).hexdigest(),
+            envelope=envelope,
+        )
+
+    async def send(self, adoption_id: str) -> None:
+        """Signal every case that has its command noted; where Temporal is away the sweeper does it later."""
+        async with self._database.transaction() as connection:
+            commands = await adoptions.unsent(connection, adoption_id)
+        turns = asyncio.Semaphore(AT_ONCE)
+        for batch in _batches(commands):
+            if not await self._casework.is_there():
+                return
+            async with self._database.transaction() as connection:
+                waiting = await receipts.with_envelopes(connection, self._keys, batch)
+            await asyncio.gather(*(self._send(turns, *each) for each in waiting))
+
+    async def _send(self, turns: asyncio.Semaphore, receipt: receipts.Receipt, envelope: str) -> None:
+        async with turns:
+            await self._casework.tell(receipt, json.loads(envelope))
+
+
+def _chosen(standings: Sequence[Standing], version: str, numbers: Sequence[str] | None) -> list[Standing]:
+    """All that are judged by another version, or those named."""
+    possible = {each.number: each for each in standings if each.policy_version != version}
+    if numbers is None:
+        return list(possible.values())
+    unknown = [place for place, number in enumerate(numbers) if number not in possible]
+    if unknown:
+        raise NotToAdopt(unknown)
+    return [possible[number] for number in dict.fromkeys(numbers)]
+
+
+def _row(adoption_id: str, target: Target, each: Judged) -> dict[str, Any]:
+    return {
+        "adoption_id": adoption_id,
+        "case_id": each.standing.case_id,
+        "number": each.standing.number,
+        "from_version": each.standing.policy_version,
+        "to_version": target.version_of(each),
+        "seen": each.standing.version,
+        "changes": moves(each, target.rules(each)),
+    }
+
+
+def _why_not(row: dict[str, Any], now: Judged | None, target: Target, pending: set[str]) -> str:
+    """Why a case is left as it is; empty where it is told."""
+    if now is None:
+        return ENDED
+    if row["case_id"] in pending:
+        return UNDER_WAY
+    after = target.rules(now)
+    if after == now.rules:
+        return JUDGED_SO
+    return "" if moves(now, after) == row["changes"] else MOVED_ON
+
+
+def _batches(all_of_them: Sequence[Any]) -> list[Any]:
+    return [all_of_them[place : place + BATCH] for place in range(0, len(all_of_them), BATCH)]
