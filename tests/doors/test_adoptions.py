@@ -156,7 +156,9 @@ async def test_nobody_but_a_director_looks_or_adopts(house: House, person: Actor
     await opened(house)
     await publish(house, moved())
     seen = (await preview(house)).json()["id"]
-    for answer in (await preview(house, by=person), await adopt(house, seen, person), await adoption(house, seen, person)):
+    answers = [await ask(house, by=person) for ask in (preview,)]
+    answers += [await ask(house, seen, person) for ask in (adopt, adoption)]
+    for answer in answers:
         assert answer.status_code == 403
     assert execute(house.url, "select count(*) from receipt") == [(0,)]
 
