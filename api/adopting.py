@@ -26,11 +26,10 @@ from complaints.values import Actor, Words
 from complaints.vocabulary import ActorKind
 from plumbing.keys import KeyStore
 from records import adoptions, cases, locks, receipts
-from records.adoptions import Standing
+from records.adoptions import BATCH, Standing, batches
 from records.database import Connection, Database
 from records.receipts import Taking
 
-BATCH = 100
 AT_ONCE = 8
 """Signals on their way at the same time."""
 
@@ -71,7 +70,7 @@ class Adopting:
         shelf = self._casework.shelf
         async with self._database.transaction() as connection:
             policy = await (shelf.at(connection, key, version) if version else shelf.newest(connection, key))
-            target = await targets.to_version(connection, policy)
+            target = await targets.to_version(connection, shelf, policy)
             wanted = _chosen(await adoptions.open_cases(connection, key), policy.version, numbers)
             return await self.note(connection, target, wanted, reason, by)
 
@@ -84,7 +83,7 @@ class Adopting:
         none = dict.fromkeys(FIGURES, 0)
         await adoptions.note(connection, {"id": adoption_id, **head, "figures": none, "previewed_by": by.id})
         found: Counter[str] = Counter()
-        for batch in _batches(wanted):
+        for batch in batches(wanted):
             rows = [_row(adoption_id, target, each) for each in await judged(connection, self._keys, batch)]
             await adoptions.note_cases(connection, rows)
             found += tally((row["changes"] for row in rows), now)
@@ -143,7 +142,7 @@ class Adopting:
         envelope = json.dumps({
             "actor": ACTOR.dump_python(by, mode="json"),
             "expected_version": standing.version if by.kind is ActorKind.STAFF else None,
-            "body": COMMAND.dump_python(adopt, mode="json"),
+            "body": COMMAND.dump_python(adopt, mode="json", exclude_defaults=True),
         })
         return Taking(
             key=key,
@@ -161,7 +160,7 @@ class Adopting:
         async with self._database.transaction() as connection:
             commands = await adoptions.unsent(connection, adoption_id)
         turns = asyncio.Semaphore(AT_ONCE)
-        for batch in _batches(commands):
+        for batch in batches(commands):
             if not await self._casework.is_there():
                 return
             async with self._database.transaction() as connection:
@@ -206,7 +205,3 @@ def _why_not(row: dict[str, Any], now: Judged | None, target: Target, pending: s
     if after == now.rules:
         return JUDGED_SO
     return "" if moves(now, after) == row["changes"] else MOVED_ON
-
-
-def _batches(all_of_them: Sequence[Any]) -> list[Any]:
-    return [all_of_them[place : place + BATCH] for place in range(0, len(all_of_them), BATCH)]

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from json import loads
 
 from api.casework import START
@@ -27,7 +26,6 @@ class Judged:
     standing: Standing
     case: Case
     rules: Rules
-    opened_at: datetime
 
 
 async def judged(connection: Connection, keys: KeyStore, standings: Sequence[Standing]) -> list[Judged]:
@@ -42,7 +40,7 @@ async def judged(connection: Connection, keys: KeyStore, standings: Sequence[Sta
             start = START.validate_json(starts[each.case_id])
             rules = adopted.get(each.case_id, start.rules)
             case = _folded(start, journals[each.case_id])
-            found.append(Judged(standing=each, case=case, rules=rules, opened_at=start.opened_at))
+            found.append(Judged(standing=each, case=case, rules=rules))
     return found
 
 

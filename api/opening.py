@@ -15,6 +15,7 @@ from complaints.guards import ROUNDING
 from complaints.values import Actor, Arrival, Contact
 from complaints.vocabulary import Channel
 from policies import Policy
+from policies.calendars import Calendar
 from records.cases import Opening
 from workflows.messages import CaseStart, Envelope
 
@@ -105,8 +106,9 @@ def _at_once(new: NewComplaint) -> list[dict[str, Any]]:
 
 
 def case_start(
-    new: NewComplaint, policy: Policy, case_id: str, number: str, actor: Actor, at: datetime, opening_id: str
-) -> CaseStart:
+    new: NewComplaint, policy: Policy, case_id: str, number: str, actor: Actor, at: datetime, opening_id: str,
+    calendar: Calendar | None = None,
+) -> CaseStart:  # fmt: skip
     arrival = replace(new.arrival, contact=new.contact())
     at_once = tuple(
         Envelope(
@@ -119,7 +121,7 @@ def case_start(
         number=number,
         policy=policy.key,
         policy_version=policy.version,
-        rules=policy.rules(at),
+        rules=policy.rules(at, calendar),
         arrived=Arrived(channel=new.channel, arrived_at=arrival_of(new, at), brand=new.brand, private=arrival),
         opened_by=actor,
         opened_at=at,

@@ -17,6 +17,9 @@ from records.database import Connection, holds, is_uuid
 from records.tables import adoption, adoption_case, receipt
 from records.tables import complaint_case as cases
 
+BATCH = 100
+"""So many cases are read, folded and told together."""
+
 KEPT_FOR = timedelta(days=1)
 """A preview nobody started is forgotten after that."""
 
@@ -65,6 +68,11 @@ async def pending(connection: Connection, case_ids: Sequence[str]) -> set[str]:
     """Those of these cases that were told to take a version and have not answered."""
     wanted = select(receipt.c.case_id).where(receipt.c.case_id.in_(case_ids), PENDING)
     return set((await connection.execute(wanted)).scalars())
+
+
+def batches(all_of_them: Sequence[Any]) -> list[Any]:
+    """The same in parts that are handled together."""
+    return [all_of_them[place : place + BATCH] for place in range(0, len(all_of_them), BATCH)]
 
 
 # ── previews ──

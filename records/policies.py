@@ -84,7 +84,7 @@ async def published(connection: AsyncConnection) -> Mapping[str, str]:
 
 
 async def texts(connection: AsyncConnection, key: str, version: str) -> tuple[str, str] | None:
-    """The file and the templates of a published version; None where it was never published."""
+    """The file of a published version and the templates it has of its own; None where it was never published."""
     wanted = select(publication.c.body, publication.c.templates)
     wanted = wanted.where(publication.c.key == key, publication.c.version == version).order_by(*_LAST_FIRST).limit(1)
     row = (await connection.execute(wanted)).one_or_none()

@@ -10,7 +10,6 @@ from tests.doors.house import House
 from tests.doors.test_opening_api import keyed
 
 SHIPPED = (policies.HERE / "sop.toml").read_text("utf-8")
-TEMPLATES = policies.shipped_templates("sop")
 FASTER_FIRST = {"first_response": ("10min", "2min"), "registration": ("2h", "5h"), "archive": ("7d", "30d")}
 
 
@@ -25,7 +24,7 @@ def moved(version: str = "2", limits: dict[str, tuple[str, str]] | None = None) 
 
 
 def policy(text: str) -> policies.Policy:
-    return policies.read("sop", text, TEMPLATES)
+    return policies.read("sop", text)
 
 
 async def publish(house: House, text: str, by: Actor = DIRECTOR) -> Any:
