@@ -1,5 +1,6 @@
 """`desk policy diff`, `new` and `publish`: what differs, a file to begin with, a version for new cases."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,8 @@ from desk import app
 from plumbing.settings import Settings
 from tests.doors.house import execute
 from tests.doors.versions import SHIPPED, moved, policy
+
+PAGE = Path(__file__).parents[2] / "docs" / "policies.md"
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -147,3 +150,16 @@ def test_publishing_needs_a_desk(desk: CliRunner, monkeypatch: pytest.MonkeyPatc
     answer = desk.invoke(app, ["policy", "publish", written(moved()), "--data", "none"])
     assert answer.exit_code == 2
     assert "no desk has run in none" in answer.stderr
+
+
+def test_the_page_on_versions_is_true(desk: CliRunner) -> None:
+    """Every command of the page runs, in its order."""
+    blocks = re.findall(r"```sh\n(.*?)```", PAGE.read_text("utf-8"), re.S)
+    commands = [line for block in blocks for line in block.splitlines()]
+    for command in commands:
+        words, _, file = command.partition(" > ")
+        answer = desk.invoke(app, words.split()[1:])
+        assert answer.exit_code == 0, (command, answer.output)
+        if file:
+            Path(file).write_text(answer.stdout, "utf-8")
+    assert len(commands) == 7
