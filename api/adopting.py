@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from hashlib import sha256
 from typing import Any
 
+import structlog
 import uuid_utils
 from pydantic import TypeAdapter
 
@@ -22,12 +23,13 @@ from api.moves import FIGURES, moves, tally
 from api.opening import command_id
 from api.targets import Target
 from complaints.commands import AdoptPolicy
+from complaints.policy import Rules
 from complaints.values import Actor, Words
 from complaints.vocabulary import ActorKind
-from plumbing.keys import KeyStore
+from plumbing.keys import CaseKey, KeyStore, KeyStoreAway
 from records import adoptions, cases, locks, receipts
 from records.adoptions import BATCH, Standing, batches
-from records.database import Connection, Database
+from records.database import Connection, Database, DatabaseAway
 from records.receipts import Taking
 
 AT_ONCE = 8
@@ -39,6 +41,8 @@ JUDGED_SO = "it is judged so already"
 MOVED_ON = "it moved on: other deadlines would change now than those that were seen"
 
 COMMAND = TypeAdapter(AdoptPolicy)
+
+log = structlog.get_logger(__name__)
 
 
 class NoSuchAdoption(Exception):
@@ -108,55 +112,44 @@ class Adopting:
 
     async def tell(self, connection: Connection, head: dict[str, Any], target: Target, by: Actor) -> None:
         """Note the commands of an adoption, or why a case gets none."""
-        after = ""
-        while rows := await adoptions.page(connection, head["id"], after, BATCH):
-            after = rows[-1]["number"]
-            ids = [row["case_id"] for row in rows]
-            pending = await adoptions.pending(connection, ids)
-            standings = await adoptions.standings(connection, ids)
-            cases_now = await judged(connection, self._keys, [*standings.values()])
-            folded = {each.standing.case_id: each for each in cases_now}
-            why = {row["number"]: _why_not(row, folded.get(row["case_id"]), target, pending) for row in rows}
-            told = [folded[row["case_id"]] for row in rows if not why[row["number"]]]
-            await self._note_commands(connection, head, target, told, by)
-            await adoptions.skip(connection, head["id"], [(number, each) for number, each in why.items() if each])
+        place = ""
+        while rows := await adoptions.page(connection, head["id"], place, BATCH):
+            place = rows[-1]["number"]
+            taking, skipped = await self._sorted(connection, head, target, rows, by)
+            await receipts.take_all(connection, taking)
+            await adoptions.told(connection, head["id"], [(each.number, each.command_id) for each in taking])
+            await adoptions.skip(connection, head["id"], skipped)
 
-    async def _note_commands(
-        self, connection: Connection, head: dict[str, Any], target: Target, told: Sequence[Judged], by: Actor
-    ) -> None:
-        taking = [found for each in told if (found := self._taking(head, target, each, by))]
-        await receipts.take_all(connection, taking)
-        await adoptions.told(connection, head["id"], [(each.number, each.command_id) for each in taking])
-        erased = {each.standing.number for each in told} - {each.number for each in taking}
-        await adoptions.skip(connection, head["id"], [(number, ENDED) for number in sorted(erased)])
-
-    def _taking(self, head: dict[str, Any], target: Target, each: Judged, by: Actor) -> Taking | None:
-        """The command for one case: a person's is refused where somebody acted since, a calendar's is not."""
-        standing = each.standing
-        key = self._keys.for_case(standing.case_id)
-        if key is None:
-            return None
-        adopt = AdoptPolicy(
-            version=target.version_of(each), rules=target.rules(each), words=Words(text=head["reason"])
-        )
-        envelope = json.dumps({
-            "actor": ACTOR.dump_python(by, mode="json"),
-            "expected_version": standing.version if by.kind is ActorKind.STAFF else None,
-            "body": COMMAND.dump_python(adopt, mode="json", exclude_defaults=True),
-        })
-        return Taking(
-            key=key,
-            command_id=command_id(by.id, standing.case_id, head["id"]),
-            case_id=standing.case_id,
-            number=standing.number,
-            kind=adopt.kind,
-            caller=by.id,
-            request_hash=sha256(envelope.encode()).hexdigest(),
-            envelope=envelope,
-        )
+    async def _sorted(
+        self, connection: Connection, head: dict[str, Any], target: Target, rows: Sequence[dict[str, Any]], by: Actor
+    ) -> tuple[list[Taking], list[tuple[str, str]]]:
+        """The commands for those of these cases that still stand as they were seen, and why the others get none."""
+        ids = [row["case_id"] for row in rows]
+        pending, standings = await adoptions.pending(connection, ids), await adoptions.standings(connection, ids)
+        folded = {each.standing.case_id: each for each in await judged(connection, self._keys, [*standings.values()])}
+        taking, skipped = [], []
+        for row in rows:
+            each, key = folded.get(row["case_id"]), self._keys.for_case(row["case_id"])
+            if each is None or key is None:
+                skipped.append((row["number"], ENDED))
+                continue
+            rules = target.rules(each)
+            why = UNDER_WAY if row["case_id"] in pending else _why_not(row, each, rules)
+            if why:
+                skipped.append((row["number"], why))
+            else:
+                adopt = AdoptPolicy(version=target.version_of(each), rules=rules, words=Words(text=head["reason"]))
+                taking.append(_taking(head["id"], each, adopt, by, key))
+        return taking, skipped
 
     async def send(self, adoption_id: str) -> None:
-        """Signal every case that has its command noted; where Temporal is away the sweeper does it later."""
+        """Signal every case that has its command noted; what can't be sent now is left to the sweeper."""
+        try:
+            await self._send_all(adoption_id)
+        except (DatabaseAway, KeyStoreAway) as error:
+            log.warning("telling the cases is left to the sweeper", reason=type(error).__name__)
+
+    async def _send_all(self, adoption_id: str) -> None:
         async with self._database.transaction() as connection:
             commands = await adoptions.unsent(connection, adoption_id)
         turns = asyncio.Semaphore(AT_ONCE)
@@ -195,13 +188,28 @@ def _row(adoption_id: str, target: Target, each: Judged) -> dict[str, Any]:
     }
 
 
-def _why_not(row: dict[str, Any], now: Judged | None, target: Target, pending: set[str]) -> str:
+def _why_not(row: dict[str, Any], now: Judged, after: Rules) -> str:
     """Why a case is left as it is; empty where it is told."""
-    if now is None:
-        return ENDED
-    if row["case_id"] in pending:
-        return UNDER_WAY
-    after = target.rules(now)
     if after == now.rules:
         return JUDGED_SO
     return "" if moves(now, after) == row["changes"] else MOVED_ON
+
+
+def _taking(adoption_id: str, each: Judged, adopt: AdoptPolicy, by: Actor, key: CaseKey) -> Taking:
+    """The command for one case: a person's is refused where somebody acted since, a calendar's is not."""
+    standing = each.standing
+    envelope = json.dumps({
+        "actor": ACTOR.dump_python(by, mode="json"),
+        "expected_version": standing.version if by.kind is ActorKind.STAFF else None,
+        "body": COMMAND.dump_python(adopt, mode="json", exclude_defaults=True),
+    })
+    return Taking(
+        key=key,
+        command_id=command_id(by.id, standing.case_id, adoption_id),
+        case_id=standing.case_id,
+        number=standing.number,
+        kind=adopt.kind,
+        caller=by.id,
+        request_hash=sha256(envelope.encode()).hexdigest(),
+        envelope=envelope,
+    )
