@@ -6,7 +6,7 @@ from activities.wording import Wording
 from api.shelf import NoSuchPolicy, Shelf
 from complaints.errors import PolicyMistake
 from policies import Policy, load, read, shipped_templates
-from policies.demo import ORIGINAL
+from policies.demo import OF_FIRST
 from records import locks
 from records import policies as kept
 from records.database import Connection
@@ -28,7 +28,7 @@ def checked(key: str, text: str, templates: str) -> Policy:
 def mistakes_of_templates(policy: Policy) -> list[str]:
     """Every notice the rules may call for must have its words, in both languages."""
     wording = Wording(policy.body, policy.templates)
-    each = ((name, *part) for name in load(ORIGINAL).templates for part in PARTS)
+    each = ((name, *part) for name in load(OF_FIRST).templates for part in PARTS)
     return [says for path in each if (says := _mistake(wording, *path))]
 
 

@@ -26,7 +26,7 @@ async def test_new_cases_get_the_version_published_last_and_running_ones_keep_th
         whole = (await client.get("/api/v1/policies/sop")).json()
         listed = (await client.get("/api/v1/policies")).json()["policies"]
     assert whole["limits"]["first_response"]["within"] == "PT2M"
-    assert [each["version"] for each in listed] == [policy(moved()).version]
+    assert {each["key"]: each["version"] for each in listed}["sop"] == policy(moved()).version
 
 
 async def test_a_case_shows_the_version_it_is_judged_by(house: House) -> None:
@@ -98,4 +98,4 @@ async def test_a_policy_of_ones_own_is_offered_once_it_is_published(house: House
         answer = await client.post("/api/v1/policies/workshop/versions", json={"text": own}, headers=keyed())
         listed = (await client.get("/api/v1/policies")).json()["policies"]
     assert answer.status_code == 201, answer.text
-    assert [each["key"] for each in listed] == ["sop", "workshop"]
+    assert [each["key"] for each in listed][-1] == "workshop"
