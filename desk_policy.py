@@ -1,7 +1,9 @@
 """`desk policy`: look at the policies, check them, write a new one, publish a new version."""
 
 import json
+import tomllib
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
@@ -109,7 +111,7 @@ def publish(
     from complaints.errors import PolicyMistake
 
     try:
-        wanted = key or _read(file).key
+        wanted = key or _own_key(file)
         version, is_new = desk_record.ask(data, lambda connection: _publish(connection, wanted, file))
     except PolicyMistake as mistake:
         _name(mistake.mistakes, str(file))
@@ -127,7 +129,7 @@ async def _publish(connection: "Connection", key: str, file: Path) -> tuple[str,
 
     text, own = file.read_text("utf-8"), _own_templates(file)
     templates = await publishing.templates_in_force(connection, key) if own is None else own
-    checked = publishing.checked(key, text, templates)
+    checked = await publishing.checked(connection, key, text, templates)
     publication = Publication(
         id=str(uuid4()), key=key, version=checked.version, body=text, templates=templates,
         published_by=COMMAND_LINE, request_hash=checked.version,
@@ -189,6 +191,13 @@ def _read(file: Path) -> "Policy":
     if found:
         raise PolicyMistake(file.stem, tuple(found))
     return read
+
+
+def _own_key(file: Path) -> str:
+    """The key in the file; the file's name where it has none, which is a mistake that is named later."""
+    with suppress(tomllib.TOMLDecodeError, KeyError, TypeError):
+        return str(tomllib.loads(file.read_text("utf-8"))["policy"]["key"])
+    return file.stem
 
 
 def _own_templates(file: Path) -> str | None:

@@ -43,7 +43,6 @@ from api.shelf import NoSuchPolicy, Shelf
 from complaints.case import Case
 from complaints.decide import allowed
 from complaints.orders import Outcome
-from complaints.policy import Rules
 from complaints.values import Actor
 from plumbing.keys import KeyStore
 from policies import Policy, load
@@ -286,7 +285,8 @@ class Casework:
         """The commands this person's roles may send to the case now."""
         async with self._database.transaction() as connection:
             body = await kept_policies.body(connection, row["policy"], row["policy_version"])
-            rules = _rules(row, body)
+            policy = _policy(row, body)
+            rules = policy.rules(row["opened_at"], await self.shelf.calendar(connection, policy))
             if row["version"] == 0:
                 return allowed(_just_arrived(row), actor, rules)
             case, _ = await thread.rebuild(connection, row["case_id"], row["number"], rules)
@@ -331,12 +331,12 @@ class Casework:
         return hmac.new(self._keys.lookup_key(), content.encode(), hashlib.sha256).hexdigest()
 
 
-def _rules(row: Mapping[str, Any], body: dict[str, Any]) -> Rules:
-    """The rules the case is judged by, which may be older than the shipped ones."""
+def _policy(row: Mapping[str, Any], body: dict[str, Any]) -> Policy:
+    """The policy the case is judged by, which may be older than the shipped one."""
     shipped = load(row["policy"]) if row["policy"] in policy_keys(with_demo=True) else None
     if shipped is not None and (shipped.version == row["policy_version"] or not body):
-        return shipped.rules(row["opened_at"])
-    return Policy(Document.model_validate(body), body, {}).rules(row["opened_at"])
+        return shipped
+    return Policy(Document.model_validate(body), body, {})
 
 
 def _just_arrived(row: Mapping[str, Any]) -> Case:

@@ -7,7 +7,7 @@ from api.shelf import NoSuchPolicy, Shelf
 from complaints.errors import PolicyMistake
 from policies import Policy, load, read, shipped_templates
 from policies.demo import OF_FIRST
-from records import locks
+from records import calendars, locks
 from records import policies as kept
 from records.database import Connection
 from records.policies import Publication
@@ -15,9 +15,9 @@ from records.policies import Publication
 PARTS = tuple((language, part) for language in ("zh", "en") for part in ("subject", "body"))
 
 
-def checked(key: str, text: str, templates: str) -> Policy:
+async def checked(connection: Connection, key: str, text: str, templates: str) -> Policy:
     """The policy in a file, fit to be published under this key; raises PolicyMistake with every mistake by its path."""
-    policy = read(key, text, templates)
+    policy = read(key, text, templates, await calendars.newest(connection))
     found = [] if policy.key == key else [f"policy.key: this is {policy.key}, not {key}"]
     found += mistakes_of_templates(policy)
     if found:

@@ -50,7 +50,7 @@ async def publish(request: Request, key: str, new: VersionIn, asking: Asking, id
     desk = tools(request)
     async with desk.database.transaction() as connection:
         templates = new.templates or await publishing.templates_in_force(connection, key)
-        policy = publishing.checked(key, new.text, templates)
+        policy = await publishing.checked(connection, key, new.text, templates)
         publication = Publication(
             id=command_id(asking.id, f"policy {key}", idempotency_key),
             key=key,

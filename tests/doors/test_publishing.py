@@ -3,10 +3,13 @@
 import pytest
 
 from complaints.values import Actor
+from policies import calendars
+from records.calendars import keep, newest
 from tests.builders import AGENT, DIRECTOR, SUPERVISOR
 from tests.doors.house import ADMIN, ENGINEER, House, execute
 from tests.doors.test_opening_api import keyed, opened
 from tests.doors.versions import SHIPPED, moved, policy, publish
+from tests.world.test_kept_calendars import SHOP
 
 
 async def version_of(house: House, number: str) -> str:
@@ -99,3 +102,18 @@ async def test_a_policy_of_ones_own_is_offered_once_it_is_published(house: House
         listed = (await client.get("/api/v1/policies")).json()["policies"]
     assert answer.status_code == 201, answer.text
     assert [each["key"] for each in listed][-1] == "workshop"
+
+
+async def test_a_policy_may_be_reckoned_by_a_calendar_of_the_company(house: House) -> None:
+    text = moved(limits={"registration": ("2h", "3d\"\nunit = \"working_day")})
+    text = text.replace('calendar = { value = "cn"', 'calendar = { value = "shop"')
+    unknown = await publish(house, text)
+    async with house.database.transaction() as connection:
+        await keep(connection, calendars.load("cn"))
+        await keep(connection, calendars.read("shop", SHOP, await newest(connection)))
+    known = await publish(house, text)
+    number = await opened(house)
+    async with await house.staff(AGENT) as client:
+        allowed = await client.get(f"/api/v1/complaints/{number}/commands")
+    assert (unknown.status_code, known.status_code, allowed.status_code) == (422, 201, 200)
+    assert "body.text.policy.calendar.value" in unknown.text
