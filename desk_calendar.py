@@ -55,7 +55,7 @@ def import_(
         typer.echo(f"{each.key}: {'would be kept' if dry_run else 'kept'}, version {each.version}")
     if not loaded.kept:
         typer.echo(f"{file}: this very version is kept already")
-    _tell(loaded)
+    _tell(loaded, dry_run)
 
 
 @calendar.command()
@@ -145,15 +145,17 @@ async def _follow(connection: "Connection", data: Path) -> "list[Moved]":
         await desk.database.close()
 
 
-def _tell(loaded: "Loaded") -> None:
+def _tell(loaded: "Loaded", dry_run: bool) -> None:
+    follow = "would follow" if dry_run else "follow"
     for moved in loaded.moved:
         figures = moved.head["figures"]
         typer.echo(
-            f"{moved.head['policy']}: {figures['cases']} open cases follow, {figures['earlier']} deadlines earlier, "
-            f"{figures['later']} later, {figures['newly_overdue']} newly overdue; adoption {moved.head['id']}"
+            f"{moved.head['policy']}: {figures['cases']} open cases {follow}, {figures['earlier']} deadlines earlier, "
+            f"{figures['later']} later, {figures['newly_overdue']} newly overdue"
+            + ("" if dry_run else f"; adoption {moved.head['id']}")
         )
         for case in moved.cases:
             for each in case["changes"]:
                 typer.echo(f"  {case['number']} {each['limit']}: {each['before']} → {each['after']}")
         if figures["cases"] > SHOWN:
-            typer.echo(f"  … these are the first {SHOWN} cases; the adoption has them all")
+            typer.echo(f"  … these are the first {SHOWN} cases")

@@ -1,6 +1,7 @@
 """Running cases take another version: looked at first, done as it was seen, by a director and nobody else."""
 
 import asyncio
+import json
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 from temporalio.testing import WorkflowEnvironment
 
 from complaints.values import Actor
+from records import receipts
 from tests.builders import AGENT, DIRECTOR, EXECUTIVE, LOGISTICS_HEAD, SUPERVISOR
 from tests.doors.house import ADMIN, ENGINEER, House, execute, working
 from tests.doors.test_opening_api import WHOLE, keyed, opened
@@ -116,6 +118,19 @@ async def test_a_case_that_moved_on_since_is_skipped_and_seen_by_the_next_previe
     assert (skipped["state"], "moved on" in skipped["why"]) == ("skipped", True)
     assert {each["limit"] for each in fresh["cases"][0]["changes"]} == {"first_response"}
     assert progress["adopted"] == 1
+
+
+async def test_a_directors_command_names_the_case_as_it_was_seen(busy_house: House, env: WorkflowEnvironment) -> None:
+    """So a case that somebody acted on in between refuses it (`stale_version`)."""
+    async with working(busy_house, env):
+        number = await opened(busy_house)
+        await busy_house.recorded(number, "arrived")
+        await publish(busy_house, moved())
+        await adopt(busy_house, (await preview(busy_house)).json()["id"])
+    [(version, command_id)] = execute(busy_house.url, "select seen, command_id::text from adoption_case")
+    async with busy_house.database.transaction() as connection:
+        [(_, envelope)] = await receipts.with_envelopes(connection, busy_house.keys, [command_id])
+    assert json.loads(envelope)["expected_version"] == version > 0
 
 
 async def test_with_temporal_away_the_sweeper_tells_the_cases_later(house: House) -> None:

@@ -114,6 +114,7 @@ async def test_a_dry_run_shows_what_would_move_and_leaves_no_trace(house: House,
     kept = execute(house.url, "select count(*) from calendar_version")
     answer = await desk(house, "calendar", "import", str(notice), "--dry-run")
     assert answer.exit_code == 0, answer.output
+    assert "sop: 1 open cases would follow, 0 deadlines earlier, 1 later, 0 newly overdue\n" in answer.stdout
     assert answer.stdout.startswith("cn: would be kept, version closed 20-")
     assert f"  {number} registration: 20" in answer.stdout
     assert execute(house.url, "select count(*) from calendar_version") == kept
