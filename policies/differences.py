@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from policies.document import Document
+
 SOURCE = "source"
 NOTHING = "–"
 """Stands where one of the two has no such value."""
@@ -37,9 +39,9 @@ class Difference:
 
 
 def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Difference]:
-    """Every difference, in the order of the first policy's sections, then of the second's own."""
+    """Every difference, in the order of a policy's sections, whatever order they were kept in."""
     old, new = dict(_leaves(before)), dict(_leaves(after))
-    sections = list(dict.fromkeys((*before, *after)))
+    sections = list(dict.fromkeys((*Document.model_fields, *before, *after)))
     found = [
         Difference(path=path, before=old.get(path), after=new.get(path))
         for path in dict.fromkeys((*old, *new))
