@@ -11,8 +11,8 @@ from complaints.numbering import check_pattern
 from complaints.vocabulary import Debtor, Grade, Stage
 from policies.document import Document, LimitSection
 
-MARKS = {*FACTS, "informed", "attempted", "round"}
-"""What a limit may run from or be met by: kinds of facts, and the three marks made of several kinds."""
+MARKS = {*FACTS, "informed", "attempted", "lead_responded", "round"}
+"""What a limit may run from or be met by: kinds of facts, and the four marks that are made besides."""
 
 _TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 

@@ -220,6 +220,12 @@ async def who_is(connection: AsyncConnection, staff_id: str) -> Actor | None:
     return _staff(row).actor() if row else None
 
 
+async def names(connection: AsyncConnection, staff_ids: Sequence[str]) -> dict[str, str]:
+    """What people are called, by their ids; whoever isn't there is left out."""
+    wanted = select(staff.c.id, staff.c.name).where(staff.c.id.in_([each for each in staff_ids if holds(each)]))
+    return {row.id: row.name for row in await connection.execute(wanted)}
+
+
 async def recipients(
     connection: AsyncConnection, role: Role, department: str | None, staff_id: str | None
 ) -> list[tuple[str, str]]:

@@ -9,7 +9,7 @@ from complaints import commands as c
 from complaints.facts import Arrived
 from complaints.policy import Rules
 from complaints.turn import Taken, Turn, arrive, rules_after, take, tick
-from complaints.values import Actor, Arrival, Contact, Measure, Plan, RegistrationForm, Words
+from complaints.values import Actor, Arrival, Contact, Measure, Meeting, Plan, RegistrationForm, Words
 from complaints.vocabulary import (
     ActorKind,
     Answer,
@@ -66,6 +66,10 @@ def registration(**changes: Any) -> c.Register:
 def plan(until: datetime, *, amount: int = 0, kind: MeasureKind = MeasureKind.RESEND) -> Plan:
     measure = Measure(kind=kind, text="重新发货", actor="物流专员", until=until, amount=Decimal(amount))
     return Plan(cause="运输途中丢失", measures=(measure,))
+
+
+def meeting(held_at: datetime) -> Meeting:
+    return Meeting(attendees=("产品部门负责人", "物流部门负责人"), held_at=held_at, minutes="压痕与裂纹位置一致")
 
 
 def words(text: str = "说明", reference: str = "") -> Words:
