@@ -15,8 +15,10 @@ SAID = {"text": "客户来电说明情况"}
 EVIDENCE = {"reference": "call-20260520-17"}
 SOON, LATER = "2026-05-21T18:00:00+08:00", "2026-05-22T18:00:00+08:00"
 MEETING = {
-    "attendees": ["物流部门负责人", "产品部门负责人"], "held_at": "2026-05-20T15:00:00+08:00", "minutes": "外箱压痕在承运环节形成",
-}  # fmt: skip
+    "attendees": ["物流部门负责人", "产品部门负责人"],
+    "held_at": "2026-05-20T15:00:00+08:00",
+    "minutes": "外箱压痕在承运环节形成",
+}
 MEASURE = {"kind": "resend", "text": "重新发货", "actor": "物流专员", "until": SOON, "amount": "0"}
 
 BODIES: dict[str, dict[str, Any]] = {

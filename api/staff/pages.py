@@ -154,6 +154,8 @@ def _row(row: dict[str, Any]) -> dict[str, Any]:
         "owner": Role(row["owner_role"]),
         "waiting": row["waiting_for_customer"],
         "department": row["department"],
+        "others": (row.get("view") or {}).get("others", ()),
+        "lead": (row.get("view") or {}).get("lead", ""),
         "due": due,
         "late": due is not None and due < datetime.now(UTC),
         "clock": row["next_due_clock"],

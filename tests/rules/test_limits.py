@@ -29,6 +29,7 @@ from tests.builders import (
     REVISITOR,
     SUPERVISOR,
     Desk,
+    meeting,
     plan,
     registration,
     words,

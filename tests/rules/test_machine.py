@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from complaints.chart import CHART, rows
 from complaints.deadlines import memory_of, running
 from complaints.evolve import begin, evolve
 from complaints.ladder import nearest
+from complaints.policy import AmountAuthority, MediationRule, PlanForm, Rules
 from complaints.turn import Taken, take
 from complaints.values import SYSTEM, Actor
 from complaints.view import owner_role, view
@@ -43,7 +45,7 @@ GRADES = st.sampled_from(list(Grade))
 WAYS = st.sampled_from([(TellingWay.CALL, b.words("已电话", "call-3")), (TellingWay.MESSAGE, b.words("请看"))])
 
 
-def commands(case: Case, at: datetime) -> st.SearchStrategy[Any]:
+def commands(case: Case, at: datetime, rules: Rules) -> st.SearchStrategy[Any]:
     """Commands of every kind, with times around the case's own."""
     soon = at + timedelta(hours=30)
     clocks = st.sampled_from([*case.clocks, "no-such-clock"])
@@ -70,6 +72,7 @@ def commands(case: Case, at: datetime) -> st.SearchStrategy[Any]:
         st.just(c.ConfirmFacts(words=b.words("复述", "call-7"))),
         st.builds(lambda n: c.CorrectRegistration(form=b.registration(order_number=n).form),
                   st.sampled_from(["", "A1", "A2"])),
+        st.just(c.Mediate(words=b.words("调整"))),
         st.just(c.StartHandling(first_action="联系")),
         st.just(c.DraftPlan(plan=b.plan(soon))),
         st.just(c.Approve()),
@@ -93,14 +96,25 @@ def commands(case: Case, at: datetime) -> st.SearchStrategy[Any]:
         st.builds(lambda e: c.Urge(evidence=e), EVIDENCE),
         st.just(c.Note(words=b.words())),
         st.just(c.Escalate(words=b.words())),
-        st.builds(lambda hours: adoption(hours), st.integers(1, 60)),
+        st.builds(lambda hours: adoption(rules, hours), st.integers(1, 60)),
         st.builds(lambda k: c.Acknowledge(clock=k, next_action_at=at + timedelta(hours=3)), clocks),
     )  # fmt: skip
 
 
-def adoption(hours: int) -> c.AdoptPolicy:
+def demanding() -> Rules:
+    """The SOP's rules with what other documents ask for besides."""
+    return replace(
+        b.rules(),
+        read_back=True,
+        work_groups=("logistics",),
+        authority_above=(AmountAuthority(above=Decimal(0), role=Role.SUPERVISOR),),
+        plan_form=PlanForm(named_contact=True, vague=("尽快",)),
+        mediation=MediationRule(after_refusals=1, mediators=(Role.SUPERVISOR,)),
+    )
+
+
+def adoption(rules: Rules, hours: int) -> c.AdoptPolicy:
     """Another version of the policy, in which every plain limit has other hours."""
-    rules = b.rules()
     limits = tuple(replace(each, within=timedelta(hours=hours)) if each.within else each for each in rules.limits)
     return c.AdoptPolicy(version=f"v{hours}", rules=replace(rules, version=f"v{hours}", limits=limits))
 
@@ -113,15 +127,15 @@ class ComplaintMachine(RuleBasedStateMachine):
         self.desk = b.Desk()
         self.misses: dict[str, datetime] = {}
 
-    @initialize(late=st.integers(0, 300))
-    def arrive(self, late: int) -> None:
-        self.desk = b.Desk(b.NOON, arrived_at=b.NOON - timedelta(minutes=late))
+    @initialize(late=st.integers(0, 300), rules=st.sampled_from([b.rules(), demanding()]))
+    def arrive(self, late: int, rules: Rules) -> None:
+        self.desk = b.Desk(b.NOON, arrived_at=b.NOON - timedelta(minutes=late), rules_=rules)
 
     @rule(data=st.data(), who=st.sampled_from(PEOPLE), minutes=st.integers(0, 40))
     def send(self, data: st.DataObject, who: Actor, minutes: int) -> None:
         """Anybody sends anything, some of it taken a while before it is delivered."""
         desk = self.desk
-        command = data.draw(commands(desk.case, desk.at))
+        command = data.draw(commands(desk.case, desk.at, desk.rules))
         before, clocks = desk.case, view(desk.case, desk.rules).clocks
         turn = desk.send(command, who, taken_at=desk.at - timedelta(minutes=minutes))
         if turn.refused is None:
@@ -139,7 +153,7 @@ class ComplaintMachine(RuleBasedStateMachine):
         if not kinds:
             return
         kind = data.draw(st.sampled_from(kinds))
-        command = data.draw(commands(desk.case, desk.at).filter(lambda each: each.kind == kind))
+        command = data.draw(commands(desk.case, desk.at, desk.rules).filter(lambda each: each.kind == kind))
         before = desk.case
         for who in PEOPLE:
             turn = desk.send(command, who)
