@@ -56,11 +56,11 @@ def _vague(draft: Draft) -> list[str]:
 
 
 def says_nothing(text: str, vague: tuple[str, ...]) -> bool:
-    """Whether a text is nothing but these phrases; the longest are taken out first."""
-    rest = text
+    """Whether a text is nothing but these phrases, in capitals or not; the longest are taken out first."""
+    said = rest = text.casefold()
     for phrase in sorted(vague, key=len, reverse=True):
-        rest = rest.replace(phrase, " ")
-    return rest != text and not BETWEEN_WORDS.sub("", rest)
+        rest = rest.replace(phrase.casefold(), " ")
+    return rest != said and not BETWEEN_WORDS.sub("", rest)
 
 
 def _without_fault(draft: Draft) -> list[str]:

@@ -88,10 +88,12 @@ def test_a_milestone_lies_ahead_and_a_budget_is_no_debt() -> None:
         ("尽快处理: 周五前上门换机", False),
         ("周五前上门换机", False),
         ("...", False),
+        ("ASAP!", True),
+        ("New compressor by Friday, asap", False),
     ],
 )
 def test_a_measure_that_says_nothing_but_vague_phrases_is_refused_with_its_field(text: str, vague: bool) -> None:
-    phrases = ("尽快", "尽快处理", "请耐心等待")
+    phrases = ("尽快", "尽快处理", "请耐心等待", "asap")
     assert says_nothing(text, phrases) is vague
     found = refusal(desk_with(vague=phrases), a_plan(measure(), measure(text=text)))
     assert found == (("vague_measure", ("plan.measures.1.text",)) if vague else None)
