@@ -78,7 +78,8 @@ def marks_of(case: Case, entry: f.Entry) -> tuple[str, ...]:
         return (fact.kind,)
     if fact.outcome is ContactOutcome.NO_ANSWER:
         return ("attempted",)
-    leads = Role.DEPARTMENT_HEAD in entry.actor.roles and entry.actor.department == case.department
+    own = case.department is not None and entry.actor.department == case.department
+    leads = own and Role.DEPARTMENT_HEAD in entry.actor.roles
     return ("responded", "lead_responded") if leads else ("responded",)
 
 

@@ -141,7 +141,7 @@ def facts_are_confirmed(asked: Asked) -> None:
 def contact_is_theirs(asked: Asked) -> None:
     """Besides the desk, the people of the case's department contact the customer (SVC-2.1)."""
     _refuse_unless(
-        asked.actor.is_any(Role.AGENT, Role.SUPERVISOR) or asked.actor.department == asked.case.department,
+        asked.actor.is_any(Role.AGENT, Role.SUPERVISOR) or _of_its_department(asked),
         "other_department", "Contacts are the desk's, or the case's department's, to record.",
     )  # fmt: skip
 
@@ -182,9 +182,13 @@ def evidence_is_named(asked: Asked) -> None:
     )  # fmt: skip
 
 
+def _of_its_department(asked: Asked) -> bool:
+    return asked.case.department is not None and asked.actor.department == asked.case.department
+
+
 def of_category_department(asked: Asked) -> None:
     _refuse_unless(
-        asked.actor.department == asked.case.department,
+        _of_its_department(asked),
         "other_department", "The first opinion is the category's department's to give.",
     )  # fmt: skip
 

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
-from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -17,7 +16,7 @@ from complaints.chart import CHART, rows
 from complaints.deadlines import memory_of, running
 from complaints.evolve import begin, evolve
 from complaints.ladder import nearest
-from complaints.policy import AmountAuthority, MediationRule, PlanForm, Rules
+from complaints.policy import Rules
 from complaints.turn import Taken, take
 from complaints.values import SYSTEM, Actor
 from complaints.view import owner_role, view
@@ -101,18 +100,6 @@ def commands(case: Case, at: datetime, rules: Rules) -> st.SearchStrategy[Any]:
     )  # fmt: skip
 
 
-def demanding() -> Rules:
-    """The SOP's rules with what other documents ask for besides."""
-    return replace(
-        b.rules(),
-        read_back=True,
-        work_groups=("logistics",),
-        authority_above=(AmountAuthority(above=Decimal(0), role=Role.SUPERVISOR),),
-        plan_form=PlanForm(named_contact=True, vague=("尽快",)),
-        mediation=MediationRule(after_refusals=1, mediators=(Role.SUPERVISOR,)),
-    )
-
-
 def adoption(rules: Rules, hours: int) -> c.AdoptPolicy:
     """Another version of the policy, in which every plain limit has other hours."""
     limits = tuple(replace(each, within=timedelta(hours=hours)) if each.within else each for each in rules.limits)
@@ -127,7 +114,7 @@ class ComplaintMachine(RuleBasedStateMachine):
         self.desk = b.Desk()
         self.misses: dict[str, datetime] = {}
 
-    @initialize(late=st.integers(0, 300), rules=st.sampled_from([b.rules(), demanding()]))
+    @initialize(late=st.integers(0, 300), rules=st.sampled_from([b.rules(), b.demanding()]))
     def arrive(self, late: int, rules: Rules) -> None:
         self.desk = b.Desk(b.NOON, arrived_at=b.NOON - timedelta(minutes=late), rules_=rules)
 
