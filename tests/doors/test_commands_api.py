@@ -194,6 +194,8 @@ async def test_a_case_of_several_departments_shows_who_leads_to_all_of_them(at_w
     number = await opened(at_work, WHOLE)
     shared = {"party": "carrier", "department": "logistics", "others": ["product"], "lead": "logistics-head"}
     await send(at_work, number, {"kind": "verify", "words": {"text": "核实"}})
+    nobody = await send(at_work, number, {"kind": "endorse", "grade": "general", **shared, "lead": "x"}, SUPERVISOR)
+    assert (nobody.status_code, nobody.json()["fields"][0]["path"]) == (422, "body.lead")
     answer = await send(at_work, number, {"kind": "endorse", "grade": "general", **shared}, SUPERVISOR)
     assert answer.status_code == 200, answer.text
     await at_work.recorded(number, "liability_determined")
