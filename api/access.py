@@ -126,9 +126,8 @@ def may_see(asking: Caller, case: dict[str, Any]) -> bool:
     departments = departments_seen(asking)
     if departments is None or asking.actor.is_any(Role.ENGINEER):
         return True
-    view = case["view"] or {}
-    concerned = {case["department"], *view.get("others", ())}
-    return not concerned.isdisjoint(departments) or asking.actor.id in (case["owner_id"], view.get("lead"))
+    concerned = {case["department"], *case["others"]}
+    return not concerned.isdisjoint(departments) or asking.actor.id in (case["owner_id"], case["lead"])
 
 
 def may_see_contact(asking: Caller) -> bool:

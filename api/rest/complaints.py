@@ -89,6 +89,7 @@ async def list_complaints(
         waiting=waiting,
         text=_clean(text),
         departments=access.departments_seen(asking),
+        person=asking.actor.id,
         cursor=cursor,
         limit=limit,
     )

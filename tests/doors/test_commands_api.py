@@ -202,8 +202,10 @@ async def test_a_case_of_several_departments_shows_who_leads_to_all_of_them(at_w
     for person in (AGENT, PRODUCT_HEAD, LOGISTICS_EXECUTOR):
         async with await at_work.staff(person) as client:
             case = await client.get(f"/api/v1/complaints/{number}")
+            listed = await client.get("/api/v1/complaints")
         assert case.json()["liability"] == shared, person.id
         assert case.json()["owner_id"] == "logistics-head"
+        assert [each["number"] for each in listed.json()["complaints"]] == [number]
     async with at_work.customer(at_work.case_id(number)) as client:
         assert (await client.get(f"/api/v1/complaints/{number}")).json()["liability"] is None
 
