@@ -65,6 +65,7 @@ def compile_rules(document: Document, opened_at: datetime, calendar: Calendar | 
         read_back=document.intake.read_back.value,
         parties=document.liability.parties.value,
         joint_record=document.liability.joint_record.value,
+        work_groups=tuple(name for name, each in document.departments.items() if each.work_group),
         authority_above=tuple(AmountAuthority(above=each.amount, role=each.role) for each in document.authority.above),
         plan_form=_plan_form(document),
         mediation=MediationRule(
@@ -84,6 +85,10 @@ def _plan_form(document: Document) -> PlanForm:
         kinds=form.kinds.value,
         vague=form.vague.value,
         apology_needs_fault=form.apology_needs_fault.value,
+        validity=form.validity.value,
+        original_account=form.original_account.value,
+        explained=form.explained.value,
+        named_contact=form.named_contact.value,
     )
 
 

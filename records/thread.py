@@ -36,6 +36,13 @@ async def entries_of(connection: AsyncConnection, case_ids: Sequence[str]) -> di
     return found
 
 
+async def latest(connection: AsyncConnection, case_id: str, kind: str) -> Entry | None:
+    """The newest fact of a kind, without its words; None where there is none."""
+    wanted = select(journal).where(journal.c.case_id == case_id, journal.c.kind == kind)
+    row = (await connection.execute(wanted.order_by(journal.c.seq.desc()).limit(1))).one_or_none()
+    return _entry(row, None) if row else None
+
+
 def _entry(row: Row[Any], keys: KeyStore | None) -> Entry:
     fact = dict(row.plain["fact"])
     private = _private(row, keys)
