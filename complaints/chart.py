@@ -166,7 +166,7 @@ CHART: tuple[Row, ...] = (
     Row((*OPEN, S.CLOSED), "attach_evidence", (R.CUSTOMER, *STAFF), ("evidence_attached",), None, "SOP-1.2"),
     Row(OPEN, "correct_contact", DESK, ("contact_corrected",), None, "SVC-1.5"),
     Row(OPEN, "assign", (R.SUPERVISOR, R.DIRECTOR, R.DEPARTMENT_HEAD), ("assigned",), None, "APP-7.3"),
-    Row((*OPEN, S.CLOSED), "adopt_policy", (R.DIRECTOR,), ("policy_adopted",), None, "SOP-2.6",
+    Row((*OPEN, S.CLOSED), "adopt_policy", (R.DIRECTOR, R.SYSTEM), ("policy_adopted",), None, "SOP-2.6",
         guards=("is_another_version",), own=True),
     Row(OPEN, "escalate", STAFF, ("escalated",), None, "SVC-5.1", guards=("level_can_rise",)),
     Row(OPEN, "acknowledge", STAFF, ("acknowledged",), None, "SVC-5.1",

@@ -162,4 +162,6 @@ def _row(row: dict[str, Any]) -> dict[str, Any]:
         "clock": row["next_due_clock"],
         "round": row["round"],
         "level": row["escalation_level"],
+        "policy": row["policy"],
+        "policy_version": row["policy_version"],
     }
