@@ -27,13 +27,6 @@ async def entries(connection: AsyncConnection, keys: KeyStore | None, case_id: s
     return [_entry(row, keys) for row in await connection.execute(wanted)]
 
 
-async def latest(connection: AsyncConnection, case_id: str, kind: str) -> Entry | None:
-    """The newest fact of a kind, without its words; None where there is none."""
-    wanted = select(journal).where(journal.c.case_id == case_id, journal.c.kind == kind)
-    row = (await connection.execute(wanted.order_by(journal.c.seq.desc()).limit(1))).one_or_none()
-    return _entry(row, None) if row else None
-
-
 async def entries_of(connection: AsyncConnection, case_ids: Sequence[str]) -> dict[str, list[Entry]]:
     """The facts of several cases, each in its order, without what is private in them."""
     found: dict[str, list[Entry]] = {each: [] for each in case_ids}
@@ -41,6 +34,13 @@ async def entries_of(connection: AsyncConnection, case_ids: Sequence[str]) -> di
     for row in await connection.execute(wanted):
         found[row.case_id].append(_entry(row, None))
     return found
+
+
+async def latest(connection: AsyncConnection, case_id: str, kind: str) -> Entry | None:
+    """The newest fact of a kind, without its words; None where there is none."""
+    wanted = select(journal).where(journal.c.case_id == case_id, journal.c.kind == kind)
+    row = (await connection.execute(wanted.order_by(journal.c.seq.desc()).limit(1))).one_or_none()
+    return _entry(row, None) if row else None
 
 
 def _entry(row: Row[Any], keys: KeyStore | None) -> Entry:
