@@ -19,7 +19,7 @@ NOT_OWED = {
     "wks": {"reply", "joint_determination", "proof", "call_task", "mediation", "remedy"},
     "dsp": {"joint_determination", "proof", "call_task", "remedy"},
 }
-"""Limits of the company for what doesn't come up in that case: no inquiry, no proof asked for, nothing found jointly."""
+"""Limits of the company for what doesn't come up in that case: no inquiry, no proof asked for, nothing jointly."""
 
 
 async def told(env: WorkflowEnvironment, policy: str, *, late: bool) -> tuple[World, str]:
