@@ -126,7 +126,8 @@ def may_see(asking: Caller, case: dict[str, Any]) -> bool:
     departments = departments_seen(asking)
     if departments is None or asking.actor.is_any(Role.ENGINEER):
         return True
-    return case["department"] in departments or case["owner_id"] == asking.actor.id
+    concerned = case["department"] in departments or case["suggestion_to"] in departments
+    return concerned or case["owner_id"] == asking.actor.id
 
 
 def may_see_contact(asking: Caller) -> bool:

@@ -453,7 +453,7 @@ GUARDS: dict[str, Callable[[Asked], None]] = {
         step_is_known, step_is_unfinished, new_promise_lies_ahead, steps_are_done_but_one, proof_is_wanted,
         grade_is_known, matter_is_known, case_is_a_simple_matter, form_is_complete, is_mediator, is_signed,
         revisit_is_evidence, questionnaire_is_used, remedy_is_named, may_agree_remedy, suggestion_is_open,
-        of_suggestion_department, liability_is_known, is_another_version, silence_is_long_enough, level_can_rise, clock_is_missed,
-        next_action_is_near,
+        of_suggestion_department, liability_is_known, is_another_version, silence_is_long_enough, level_can_rise,
+        clock_is_missed, next_action_is_near,
     )
 }  # fmt: skip

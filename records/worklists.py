@@ -36,6 +36,7 @@ class Wanted:
     waiting: bool | None = None
     policy: str | None = None
     channel: str | None = None
+    matter: str | None = None
     text: str | None = None
     departments: tuple[str, ...] | None = None
     cursor: str | None = None
@@ -84,7 +85,7 @@ async def cases(connection: AsyncConnection, keys: KeyStore, wanted: Wanted) -> 
 
 
 def _conditions(wanted: Wanted) -> Any:
-    equal = ("stage", "grade", "owner_role", "owner_id", "department", "policy", "channel")
+    equal = ("stage", "grade", "owner_role", "owner_id", "department", "policy", "channel", "matter")
     given = {name: value for name in equal if (value := getattr(wanted, name)) is not None}
     found = [case.c[name] == value if holds(value) else false() for name, value in given.items()]
     if wanted.overdue is not None:
@@ -92,7 +93,8 @@ def _conditions(wanted: Wanted) -> Any:
     if wanted.waiting is not None:
         found.append(case.c.waiting_for_customer == wanted.waiting)
     if wanted.departments is not None:
-        found.append(case.c.department.in_(wanted.departments))
+        theirs = case.c.department.in_(wanted.departments)
+        found.append(or_(theirs, case.c.suggestion_to.in_(wanted.departments)))
     return and_(true(), *found)
 
 
