@@ -14,8 +14,6 @@ from api.rest.shapes import (
     ComplaintIn,
     ComplaintOut,
     ComplaintsOut,
-    DeadlineOut,
-    DeadlinesOut,
     EntryOut,
     JournalOut,
     NoticeOut,
@@ -148,20 +146,6 @@ def _without_contact(private: Any) -> Any:
     if set(private) == {"name", "phone", "email"}:
         return showing.masked(private)
     return {name: _without_contact(value) for name, value in private.items()}
-
-
-@router.get("/{number}/deadlines", responses=documented(401, 403, 404, 422, 503))
-async def deadlines(request: Request, number: str, asking: Asking) -> DeadlinesOut:
-    """Every running clock, with what it does next and when."""
-    access.staff_only(asking)
-    row = await showing.visible_case(request, asking, number)
-    async with tools(request).database.transaction() as connection:
-        rows = await worklists.deadlines(connection, row["case_id"])
-    shown = [
-        DeadlineOut(**each, limit=each["limit_name"], remaining_seconds=showing.remaining(each["due_at"]))
-        for each in rows
-    ]
-    return DeadlinesOut(deadlines=shown)
 
 
 @router.get("/{number}/notices", responses=documented(401, 403, 404, 422, 503))
