@@ -7,7 +7,7 @@ one that went out is left alone however often it is asked for.
 import asyncio
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.message import EmailMessage
 
@@ -24,6 +24,8 @@ from records.database import Connection, Database
 from records.notices import Outgoing
 
 MAIL = "mail"
+PERSONS = ("named_contact", "lead")
+"""Values that are staff ids, and that people read as names."""
 PERMANENT = range(500, 600)
 CACHED_POLICIES = 50
 
@@ -70,7 +72,8 @@ class Post:
             return ()
         wording = await self._wording(connection, order)
         letters = []
-        for notice in sorted(order.notices, key=lambda each: not each.urgent):
+        for each in sorted(order.notices, key=lambda each: not each.urgent):
+            notice = await _with_names(connection, each)
             for recipient_id, address in await _recipients(connection, notice):
                 outgoing = self._outgoing(order, notice, wording, recipient_id, address)
                 status, sent_at = await notices.begin_sending(connection, key, outgoing)
@@ -160,6 +163,16 @@ class Post:
             return []
         async with self.database.transaction() as connection:
             return [await _marked(connection, each) for each in settled]
+
+
+async def _with_names(connection: Connection, notice: Notice) -> Notice:
+    """Persons by their names, in place of their ids."""
+    ids = {name: notice.values[name] for name in PERSONS if notice.values.get(name)}
+    if not ids:
+        return notice
+    names = await people.names(connection, tuple(ids.values()))
+    found = {name: names.get(staff_id, staff_id) for name, staff_id in ids.items()}
+    return replace(notice, values={**notice.values, **found})
 
 
 async def _recipients(connection: Connection, notice: Notice) -> list[tuple[str, str]]:

@@ -126,8 +126,8 @@ def may_see(asking: Caller, case: dict[str, Any]) -> bool:
     departments = departments_seen(asking)
     if departments is None or asking.actor.is_any(Role.ENGINEER):
         return True
-    concerned = case["department"] in departments or case["suggestion_to"] in departments
-    return concerned or case["owner_id"] == asking.actor.id
+    concerned = {case["department"], *case["others"], case["suggestion_to"]}
+    return not concerned.isdisjoint(departments) or asking.actor.id in (case["owner_id"], case["lead"])
 
 
 def may_see_contact(asking: Caller) -> bool:

@@ -6,6 +6,7 @@ from fastapi import Request
 
 from activities.mending import Mending
 from activities.post import Post
+from api.adopting import Adopting
 from api.casework import Casework
 from api.figures import ApiFigures
 from api.reconciling import Reconciler
@@ -27,6 +28,7 @@ class Tools:
     casework: Casework
     figures: ApiFigures
     reconciler: Reconciler
+    adopting: Adopting
     secret: str
 
 
@@ -51,5 +53,6 @@ def make_tools(settings: Settings) -> Tools:
         casework=casework,
         figures=ApiFigures(),
         reconciler=Reconciler(database, keys, casework, mending),
+        adopting=Adopting(database, keys, casework),
         secret=secret,
     )

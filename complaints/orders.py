@@ -66,6 +66,8 @@ class CaseView:
     matter: Matter = Matter.COMPLAINT
     revisit_number: str = ""
     suggestion_to: str = ""
+    others: tuple[str, ...] = ()
+    lead: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

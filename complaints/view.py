@@ -99,4 +99,6 @@ def view(case: Case, rules: Rules) -> CaseView:
         matter=case.matter,
         revisit_number=case.revisit_number,
         suggestion_to=case.suggestion_to,
+        others=case.others,
+        lead=case.lead,
     )

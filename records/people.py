@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -219,6 +219,12 @@ async def who_is(connection: AsyncConnection, staff_id: str) -> Actor | None:
     wanted = select(staff).where(staff.c.id == staff_id, staff.c.active)
     row = (await connection.execute(wanted)).one_or_none()
     return _staff(row).actor() if row else None
+
+
+async def names(connection: AsyncConnection, staff_ids: Sequence[str]) -> dict[str, str]:
+    """What people are called, by their ids; whoever isn't there is left out."""
+    wanted = select(staff.c.id, staff.c.name).where(staff.c.id.in_([each for each in staff_ids if holds(each)]))
+    return {row.id: row.name for row in await connection.execute(wanted)}
 
 
 async def recipients(

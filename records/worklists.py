@@ -25,7 +25,10 @@ class BadCursor(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
-    """Which cases; an empty field asks for all. `departments` limits what the asker may see at all."""
+    """Which cases; an empty field asks for all.
+
+    `departments` limits what the asker may see at all: their cases, those they support, and those `person` leads.
+    """
 
     stage: str | None = None
     grade: str | None = None
@@ -39,6 +42,7 @@ class Wanted:
     matter: str | None = None
     text: str | None = None
     departments: tuple[str, ...] | None = None
+    person: str | None = None
     cursor: str | None = None
     limit: int = 50
 
@@ -93,8 +97,10 @@ def _conditions(wanted: Wanted) -> Any:
     if wanted.waiting is not None:
         found.append(case.c.waiting_for_customer == wanted.waiting)
     if wanted.departments is not None:
-        theirs = case.c.department.in_(wanted.departments)
-        found.append(or_(theirs, case.c.suggestion_to.in_(wanted.departments)))
+        own = case.c.department.in_(wanted.departments)
+        led = case.c.lead == wanted.person if wanted.person else false()
+        suggested = case.c.suggestion_to.in_(wanted.departments)
+        found.append(or_(own, case.c.others.overlap(list(wanted.departments)), suggested, led))
     return and_(true(), *found)
 
 

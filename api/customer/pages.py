@@ -17,7 +17,7 @@ from api.templating import render
 from api.tools import tools
 from complaints.commands import HUMAN_COMMANDS
 from complaints.facts import PlanDrafted, Replied, WorkCompleted
-from complaints.notices import plan_text
+from complaints.plan_text import told as plan_told
 from complaints.vocabulary import Stage
 from plumbing.links import read_link
 from records import policies, thread, worklists
@@ -168,7 +168,7 @@ async def _words(request: Request, case_id: str) -> dict[str, str]:
     for entry in entries:
         match entry.fact:
             case PlanDrafted(private=plan) if plan:
-                said["plan"] = plan_text(plan)
+                said["plan"] = plan_told(plan)
             case WorkCompleted(private=words) | Replied(private=words) if words:
                 said["result"] = words.text
     return said

@@ -10,15 +10,18 @@ from api.errors import DoorError, FieldProblem, answer, documented, named, probl
 from api.rest import examples, showing
 from api.rest.complaints import Asking, Key
 from api.rest.shapes import AllowedOut, CommandIn, CommandOut
-from api.tools import tools
+from api.tools import Tools, tools
 from complaints.chart import CHART
 from complaints.commands import HUMAN_COMMANDS, THROUGH_THE_DESK
-from records import receipts
+from records import people, receipts
 
 router = APIRouter(prefix="/api/v1", tags=["commands"])
 
 ROLES = {kind: {role for row in CHART if row.command == kind for role in row.who} for kind in HUMAN_COMMANDS}
 """Who may ever send a command of a kind, at whatever stage."""
+
+PERSONS = ("staff_id", "lead")
+"""Fields of commands that name somebody of the staff."""
 
 
 @router.get("/complaints/{number}/commands", responses=documented(401, 403, 404, 422, 503))
@@ -50,7 +53,7 @@ async def send_command(
     if not asking.actor.is_any(*ROLES[command.kind]):
         raise DoorError(403, "not_your_role", "Your role may not send this command.")
     body = command.body()
-    problems = unfit(command.kind, body)
+    problems = unfit(command.kind, body) or await strangers(tools(request), body)
     if problems:
         return answer(422, "invalid", "Some fields don't fit; each is named with its rule.", problems)
     desk = tools(request)
@@ -72,6 +75,16 @@ def unfit(kind: str, body: dict[str, Any]) -> list[FieldProblem]:
     except ValidationError as error:
         return problems(error.errors(include_input=False, include_url=False), "body")
     return []
+
+
+async def strangers(desk: Tools, body: dict[str, Any]) -> list[FieldProblem]:
+    """The fields that name somebody who isn't there: a lead or assignee nobody could reach."""
+    given = {name: body[name] for name in PERSONS if body.get(name)}
+    if not given:
+        return []
+    async with desk.database.transaction() as connection:
+        absent = [f"body.{name}" for name, each in given.items() if await people.who_is(connection, each) is None]
+    return named(tuple(absent), "There is nobody with this id.")
 
 
 @router.get("/commands/{command_id}", responses=documented(401, 403, 404, 422, 503))

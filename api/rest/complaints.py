@@ -91,6 +91,7 @@ async def list_complaints(
         waiting=waiting,
         text=_clean(text),
         departments=access.departments_seen(asking),
+        person=asking.actor.id,
         cursor=cursor,
         limit=limit,
     )
@@ -112,9 +113,11 @@ async def one_complaint(request: Request, response: Response, number: str, askin
     desk = tools(request)
     async with desk.database.transaction() as connection:
         body = await stored.body(connection, row["policy"], row["policy_version"])
+        determined = await thread.latest(connection, row["case_id"], "liability_determined")
     response.headers["ETag"] = f'"{row["version"]}"'
     standard = body.get("stages", {}).get(row["stage"], {}).get("standard", {}).get("zh")
-    return showing.complaint(desk, row, asking, standard)
+    liability = showing.liability(determined) if asking.staff else None
+    return showing.complaint(desk, row, asking, standard, liability)
 
 
 @router.get("/{number}/journal", responses=documented(401, 403, 404, 422, 503))

@@ -105,6 +105,15 @@ class Opened(BaseModel):
     links: Links
 
 
+class LiabilityOut(BaseModel):
+    """Who has to answer for it, which departments support the liable one, and the staff id of who leads them."""
+
+    party: str
+    department: str
+    others: list[str]
+    lead: str
+
+
 class ComplaintOut(BaseModel):
     """A complaint as it stands; personal fields masked or left out where the caller may not see them."""
 
@@ -140,6 +149,7 @@ class ComplaintOut(BaseModel):
     contact: dict[str, str]
     description: str | None
     standard: str | None = None
+    liability: LiabilityOut | None = Field(default=None, description="In the answer for one complaint only.")
     links: Links
 
 

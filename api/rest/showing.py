@@ -8,8 +8,9 @@ from fastapi import Request
 from api import access
 from api.access import Caller
 from api.errors import NO_SUCH_CASE
-from api.rest.shapes import CommandOut, ComplaintOut, Links
+from api.rest.shapes import CommandOut, ComplaintOut, LiabilityOut, Links
 from api.tools import Tools, tools
+from complaints.facts import Entry, LiabilityDetermined
 from plumbing.links import customer_link
 from plumbing.masking import mask_email, mask_name, mask_phone
 from records import worklists
@@ -43,7 +44,13 @@ def links(desk: Tools, row_number: str, case_id: str, asking: Caller) -> Links:
     )
 
 
-def complaint(desk: Tools, row: dict[str, Any], asking: Caller, standard: str | None = None) -> ComplaintOut:
+def complaint(
+    desk: Tools,
+    row: dict[str, Any],
+    asking: Caller,
+    standard: str | None = None,
+    liability: LiabilityOut | None = None,
+) -> ComplaintOut:
     """A row as this caller may see it."""
     contact, description = worklists.personal(desk.keys, row)
     if not access.may_see_contact(asking):
@@ -55,8 +62,17 @@ def complaint(desk: Tools, row: dict[str, Any], asking: Caller, standard: str | 
         contact=contact,
         description=description if access.may_see_words(asking) else None,
         standard=standard,
+        liability=liability,
         links=links(desk, row["number"], row["case_id"], asking),
     )
+
+
+def liability(determined: Entry | None) -> LiabilityOut | None:
+    """Who was found to have to answer for it; None before that."""
+    if determined is None or not isinstance(determined.fact, LiabilityDetermined):
+        return None
+    fact = determined.fact
+    return LiabilityOut(party=fact.party, department=fact.department, others=list(fact.others), lead=fact.lead)
 
 
 def masked(contact: dict[str, str]) -> dict[str, str]:

@@ -98,7 +98,8 @@ async def my_desk(request: Request) -> Response:
     if person is None or person.must_change:
         return RedirectResponse("/login?next=/", status_code=303)
     desk = tools(request)
-    wanted = worklists.Wanted(departments=access.departments_seen(Caller(person.actor(), staff=person)), limit=100)
+    seen = access.departments_seen(Caller(person.actor(), staff=person))
+    wanted = worklists.Wanted(departments=seen, person=person.id, limit=100)
     async with desk.database.transaction() as connection:
         page = await worklists.cases(connection, desk.keys, wanted)
     rows = [_row(row) for row in page.rows if row["stage"] != Stage.ARCHIVED.value]
@@ -154,6 +155,8 @@ def _row(row: dict[str, Any]) -> dict[str, Any]:
         "owner": Role(row["owner_role"]),
         "waiting": row["waiting_for_customer"],
         "department": row["department"],
+        "others": row["others"],
+        "lead": row["lead"],
         "due": due,
         "late": due is not None and due < datetime.now(UTC),
         "clock": row["next_due_clock"],
@@ -162,4 +165,6 @@ def _row(row: dict[str, Any]) -> dict[str, Any]:
         "matter": Matter(row["matter"]),
         "revisit": row["revisit_number"],
         "suggestion_to": row["suggestion_to"],
+        "policy": row["policy"],
+        "policy_version": row["policy_version"],
     }

@@ -34,7 +34,10 @@ ISSUED = {
     ("post", "/api/v1/complaints/{number}/commands"), ("get", "/api/v1/commands/{command_id}"),
     ("get", "/api/v1/policies"), ("get", "/api/v1/policies/{key}"), ("get", "/healthz"), ("get", "/readyz"),
     ("get", "/metrics"), ("get", "/api/v1/health"), ("post", "/api/v1/session"), ("delete", "/api/v1/session"),
-    ("post", "/api/v1/password"), ("post", "/api/v1/api-keys"),
+    ("post", "/api/v1/password"), ("post", "/api/v1/api-keys"), ("get", "/api/v1/policies/{key}/versions"),
+    ("post", "/api/v1/policies/{key}/versions"), ("post", "/api/v1/policies/{key}/adoptions/preview"),
+    ("post", "/api/v1/policies/{key}/adoptions"), ("get", "/api/v1/policies/{key}/adoptions"),
+    ("get", "/api/v1/policies/{key}/adoptions/{adoption_id}"),
 }  # fmt: skip
 
 
