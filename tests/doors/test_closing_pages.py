@@ -13,12 +13,12 @@ import policies
 from api.customer import forms, questionnaire
 from complaints.values import Actor
 from complaints.vocabulary import Matter, Role
-from policies import Policy
 from tests.builders import AGENT, LOGISTICS_EXECUTOR, PRODUCT_HEAD, staff
 from tests.doors.house import House, execute, hire, working
 from tests.doors.test_commands_api import send
 from tests.doors.test_opening_api import opened
 from tests.doors.test_pages import form_key, token, told
+from tests.doors.versions import moved, publish
 
 HEAD = staff("service-head", Role.DEPARTMENT_HEAD, department="customer_service")
 CHANGES = {
@@ -29,13 +29,13 @@ CHANGES = {
 FILLED = {"solved": "yes", "effect_score": "5", "attitude_score": "4", "open_suggestion": "说明书再清楚些"}
 
 
-def numbered() -> Policy:
+def numbered() -> str:
     """The SOP with numbered revisits, a questionnaire and a signature, as the service document has them."""
-    text = (policies.HERE / "sop.toml").read_text("utf-8")
+    text = moved(limits={})
     for old, new in CHANGES.items():
         assert old in text
         text = text.replace(old, new)
-    return policies.read("sop", text)
+    return text
 
 
 @pytest.fixture
@@ -45,9 +45,9 @@ async def at_work(
     """The desk with Temporal and a worker, under that policy."""
     monkeypatch.setattr("api.casework.ANSWER_SECONDS", 20.0)
     monkeypatch.setattr("api.casework.CALL_TIMEOUT", timedelta(seconds=10))
-    policy = numbered()
-    monkeypatch.setattr("api.opening.load", lambda key: policy)
     hire(busy_house.url, HEAD)
+    published = await publish(busy_house, numbered())
+    assert published.status_code == 201, published.text
     async with working(busy_house, env):
         yield busy_house
 
