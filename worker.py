@@ -11,6 +11,7 @@ from activities.counting import Counting
 from activities.figures import FIGURES, Tally
 from activities.look_up import LookUpActivities
 from activities.notify import NotifyActivities
+from activities.number_revisit import RevisitActivities
 from activities.post import Post
 from activities.record import RecordActivities
 from plumbing.keys import FileKeyStore
@@ -37,11 +38,12 @@ async def main(settings: Settings) -> None:
     record = RecordActivities(database, keys, post)
     notify = NotifyActivities(database, keys, post)
     look_up = LookUpActivities(settings)
+    revisits = RevisitActivities(database)
     worker = Worker(
         client,
         task_queue=TASK_QUEUE,
         workflows=[ComplaintCase],
-        activities=[record.record, record.who_is, notify.notify, look_up.look_up],
+        activities=[record.record, record.who_is, notify.notify, look_up.look_up, revisits.number_revisit],
         workflow_runner=workflow_runner(),
         interceptors=[SignalGuard(), Counting(Tally(runtime.metric_meter))],
         max_cached_workflows=settings.worker_cached_cases,

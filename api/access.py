@@ -126,7 +126,7 @@ def may_see(asking: Caller, case: dict[str, Any]) -> bool:
     departments = departments_seen(asking)
     if departments is None or asking.actor.is_any(Role.ENGINEER):
         return True
-    concerned = {case["department"], *case["others"]}
+    concerned = {case["department"], *case["others"], case["suggestion_to"]}
     return not concerned.isdisjoint(departments) or asking.actor.id in (case["owner_id"], case["lead"])
 
 

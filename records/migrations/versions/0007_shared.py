@@ -1,12 +1,12 @@
 """Which departments share a case, and who leads them: each finds it in the own list.
 
-Revision: 0007
+Revision: 0009
 """
 
 from alembic import op
 
-revision = "0007"
-down_revision = "0006"
+revision = "0009"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 
