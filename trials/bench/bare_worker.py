@@ -1,4 +1,4 @@
-"""The worker of the bare flow: a process with the desk's settings and sandbox (`python -m trials.bench.bare_worker`)."""
+"""The worker of the bare flow: a process with settings and sandbox as ours (`python -m trials.bench.bare_worker`)."""
 
 import asyncio
 
