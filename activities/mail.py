@@ -8,7 +8,7 @@ import re
 from base64 import encodebytes
 from dataclasses import dataclass
 from email.header import Header
-from email.utils import formatdate, parseaddr
+from email.utils import formatdate, getaddresses, parseaddr
 
 PLAIN = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w-]+(?:\.[\w-]+)*")
 """An address as nearly all are; letters of any script, for those need a server that says it can."""
@@ -65,10 +65,12 @@ def address(text: str) -> str:
     """The address alone, of what somebody gave as one; what could forge a header or name two people is none."""
     if not text:
         raise Unwritable("no_address")
-    found = text if PLAIN.fullmatch(text) else parseaddr(text)[1]
-    if CONTROL.search(text) or not PLAIN.fullmatch(found):
+    if PLAIN.fullmatch(text):
+        return text
+    found = [address for _, address in getaddresses([text])]
+    if len(found) != 1 or CONTROL.search(text) or not PLAIN.fullmatch(found[0]):
         raise Unwritable("bad_address")
-    return found
+    return found[0]
 
 
 def _encoded(text: str) -> str:
