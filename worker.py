@@ -27,6 +27,9 @@ from workflows.running import workflow_runner
 STUCK_TO_THE_DEAD = timedelta(seconds=5)
 """So long a case waits for the worker that had it in memory, before any other may take it."""
 
+KEPT_LINES = 8
+"""To the mail server, while no turn needs them."""
+
 
 async def main(settings: Settings) -> None:
     """Run until SIGTERM or SIGINT, then finish what is in hand."""
@@ -34,7 +37,8 @@ async def main(settings: Settings) -> None:
     database = Database(settings.database_url, settings.database_pool_size)
     runtime = served(f"{settings.metrics_host}:{settings.metrics_port}", FIGURES)
     client = await connect(settings, keys, runtime=runtime)
-    post = Post(database, settings, settings.session_secret_file.read_text("utf-8").strip())
+    secret = settings.session_secret_file.read_text("utf-8").strip()
+    post = Post(database, settings, secret, lines=KEPT_LINES)
     record = RecordActivities(database, keys, post)
     notify = NotifyActivities(database, keys, post)
     look_up = LookUpActivities(settings)
@@ -58,6 +62,7 @@ async def main(settings: Settings) -> None:
         asyncio.get_running_loop().add_signal_handler(wanted, stopped.set)
     async with worker:
         await stopped.wait()
+    await post.courier.close()
     await database.close()
 
 

@@ -68,7 +68,7 @@ async def a_case_with_everything(database: Database, postgres_url: str, keys: Fi
             case_id=CASE, number=NUMBER, seq=1, notice_key="1:calming:customer", template="calming",
             recipient_role="customer", recipient_id="customer", channel="mail", message=mail,
         )  # fmt: skip
-        await notices.begin_sending(connection, key, outgoing)
+        await notices.begin_sending(connection, key, [outgoing])
         await receipts.take(
             connection, key, command_id=COMMAND, case_id=CASE, number=NUMBER, kind="note", caller="agent-1",
             request_hash="digest", envelope=json.dumps({"body": SECRETS["command"]}),
