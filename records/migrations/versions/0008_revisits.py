@@ -1,12 +1,12 @@
 """Revisits under their own numbers; what a case is about, its last revisit, and who owes a suggestion its answer.
 
-Revision: 0007
+Revision: 0008
 """
 
 from alembic import op
 
-revision = "0007"
-down_revision = "0006"
+revision = "0008"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 

@@ -1,12 +1,12 @@
 """Which departments share a case, and who leads them: each finds it in the own list.
 
-Revision: 0009
+Revision: 0007
 """
 
 from alembic import op
 
-revision = "0009"
-down_revision = "0007"
+revision = "0007"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 
