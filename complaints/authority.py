@@ -29,4 +29,4 @@ def approving_role(actor: Actor, case: Case, rules: Rules) -> Role | None:
 
 def is_own_plan(actor: Actor, case: Case) -> bool:
     """Whether this person, or the one acted for, drafted the plan in hand."""
-    return case.plan is not None and case.plan.drafter in actor.persons()
+    return case.plan is not None and bool(case.plan.drafters() & actor.persons())

@@ -62,6 +62,11 @@ class PlanInHand:
     drafter: str
     drafted_by_head: bool
     approved: bool = False
+    deputy: str = ""
+
+    def drafters(self) -> frozenset[str]:
+        """Whose plan it is: the drafter's, and the deputy's who wrote it."""
+        return frozenset(each for each in (self.drafter, self.deputy) if each)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,6 +110,8 @@ class Case:
     liable_department: str | None = None
     joint: bool = False
     assignees: Mapping[Role, str] = field(default_factory=dict)
+    involved: tuple[str, ...] = ()
+    checked: tuple[str, ...] = ()
     look_up: LookUpStatus | None = None
     contradictions: tuple[str, ...] = ()
     round: int = 1

@@ -169,7 +169,7 @@ def _to_role(told: _Told, role: Role, template: str, *, urgent: bool = False) ->
     department = case.department or told.rules.coordinating_department if role in DEPARTMENTAL else None
     if isinstance(told.entry.fact, f.JointDeterminationCalled):
         department = None
-    recipient = Recipient(role=role, staff_id=case.assignees.get(role), department=department)
+    recipient = Recipient(role=role, staff_id=case.assignees.get(role), department=department, but=case.involved)
     return _notice(told, recipient, template, urgent=urgent)
 
 

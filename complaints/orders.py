@@ -62,6 +62,8 @@ class CaseView:
     next_due_clock: str | None
     missed: tuple[str, ...]
     clocks: tuple[ClockView, ...]
+    checked: tuple[str, ...] = ()
+    involved: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,12 +86,13 @@ class Outcome:
 
 @dataclass(frozen=True, kw_only=True)
 class Recipient:
-    """Whom a notice is for: the customer, one named person, or everybody of a role (in a department)."""
+    """Whom a notice is for: the customer, one named person, or everybody of a role (in a department) but some."""
 
     role: Role
     staff_id: str | None = None
     department: str | None = None
     email: str | None = None
+    but: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

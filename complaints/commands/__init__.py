@@ -19,7 +19,7 @@ HumanCommand = (
     | SendBack | OpenEmergencyMeasure | Propose | AnswerPlan | RecordStep | ReportDelay | ReportProgress | Complete
     | RequestProof | SupplyProof | Confirm | Contest | CloseUnconfirmed | RecordRevisit | RecordRemedy | Reopen
     | Withdraw | Urge | Note | AttachEvidence | CorrectContact | Assign | Escalate | Acknowledge
-    | AdoptPolicy | Reply | Convert | Mediate
+    | AdoptPolicy | Reply | Convert | Mediate | NameInvolved | CheckOff
 )  # fmt: skip
 OwnCommand = TellDelivered | TellUndeliverable | TellLookedUp | MarkHandSent
 Command = HumanCommand | OwnCommand

@@ -25,7 +25,7 @@ Fact = (
     | WorkCompleted | ProofRequested | ProofSupplied | ResultConfirmed | ResultContested | Revisited | RemedyAgreed
     | Closed | Reopened | Withdrawn | Archived | Urged | Noted | EvidenceAttached | ContactCorrected | Assigned
     | LimitWarned | LimitMissed | LimitMet | MissWithdrawn | Escalated | Acknowledged | CustomerReminded
-    | CallTaskOpened | HandSent | PolicyAdopted | Replied | Converted | Mediated
+    | CallTaskOpened | HandSent | PolicyAdopted | Replied | Converted | Mediated | InvolvedNamed | CheckedOff
 )  # fmt: skip
 
 FACTS: dict[str, type[Fact]] = {each.kind: each for each in get_args(Fact)}
