@@ -7,6 +7,7 @@ loads only what it runs, so `desk up` is ready seconds earlier and a mailbox nee
 import asyncio
 import os
 import sys
+from collections.abc import Sequence
 from datetime import timedelta
 from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as installed_version
@@ -77,18 +78,23 @@ def up(
 @app.command()
 def demo(
     data: Annotated[Path, typer.Option(help="Folder for everything the demo's desk keeps.")] = Path(".desk-demo"),
+    policy: Annotated[str, typer.Option(help="Play the stories of this policy.")] = "sop",
     only: Annotated[list[str] | None, typer.Option(help="Play this story alone (may be given again).")] = None,
     stay: Annotated[
         bool | None, typer.Option("--stay/--leave", help="Keep the desk up at the end [stay on a terminal].")
     ] = None,
 ) -> None:
-    """Show the product: some thirty complaints, by staff and customers, on a desk of its own, in a few minutes."""
-    from trials.demo import show
+    """Show the product: complaints played by staff and customers, on a desk of its own, in a few minutes."""
+    from trials.demo import script, show
 
+    if policy not in script.told():
+        typer.echo(f"no stories of the policy {policy}; there are some of {', '.join(script.told())}", err=True)
+        raise typer.Exit(2)
     try:
-        stories = show.chosen(only or ())
+        stories = show.chosen(policy, only or ())
     except KeyError as unknown:
-        typer.echo(f"no story {unknown}; there are {', '.join(each.key for each in show.chosen(()))}", err=True)
+        known = ", ".join(each.key for each in show.chosen(policy, ()))
+        typer.echo(f"no story {unknown}; there are {known}", err=True)
         raise typer.Exit(2) from None
     stays = sys.stdin.isatty() if stay is None else stay
     _leave(show.run(data.absolute(), stories, stays, show.a_console()))
@@ -135,9 +141,17 @@ def migrate() -> None:
 
 
 @app.command()
-def seed() -> None:
-    """Make one account for each role that has none; the passwords are shown once."""
-    for account in _seed(_settings("seed")):
+def seed(
+    policy: Annotated[
+        list[str] | None, typer.Option(help="Staff this policy's departments (may be given again).")
+    ] = None,
+) -> None:
+    """Make one account for each role, and a head and an executor for each department, that has none.
+
+    The passwords are shown once.
+    """
+    settings = _settings("seed")
+    for account in _seed(settings.model_copy(update={"staffed_policies": ",".join(policy)}) if policy else settings):
         typer.echo(f"{account.login}\t{account.role}\t{account.password}")
 
 
@@ -294,9 +308,18 @@ async def _keep_policies(settings: Settings) -> None:
 
 def _seed(settings: Settings) -> "list[Account]":
     from plumbing.household import Account
-    from records.people import seed as seed_staff
+    from records.seeds import seed as seed_staff
 
-    return [Account(each.login, each.role, each.password) for each in seed_staff(settings.database_url)]
+    made = seed_staff(settings.database_url, _departments(settings.staffed))
+    return [Account(each.login, each.role, each.password) for each in made]
+
+
+def _departments(keys: Sequence[str]) -> dict[str, str]:
+    """The departments of these policies, by key and name."""
+    import policies
+
+    documents = [policies.load(key).document for key in keys]
+    return {name: each.zh for document in documents for name, each in document.departments.items()}
 
 
 async def _reset_password(url: str, login: str) -> str | None:

@@ -99,6 +99,9 @@ class Indicator(Term):
     REPEAT_COMPLAINT = "repeat_complaint", "重复投诉"
     LARGE_AMOUNT = "large_amount", "金额较大"
     GROUP_COMPLAINT = "group_complaint", "群体性投诉"
+    SERIOUS_FAILURE = "serious_failure", "严重影响使用"
+    PARTIAL_FAILURE = "partial_failure", "影响部分使用"
+    BRAND_IMPACT = "brand_impact", "影响客户忠诚或口碑"
 
 
 class Channel(Term):

@@ -176,6 +176,9 @@ class Settings(
     )
 
     default_policy: str = Field(default="sop", description="Policy for arrivals that name none (policy key).")
+    staffed_policies: str = Field(
+        default="", description="Policies whose departments get accounts at the first start [the default policy's]."
+    )
     reconcile_seconds: float = Field(
         default=300.0, ge=5, description="How often the API compares cases, workflows and receipts (seconds)."
     )
@@ -184,6 +187,12 @@ class Settings(
         description="Offer the policy `demo` too, an hour in two seconds (yes/no); `desk demo` sets it.",
     )
     log_level: LogLevel = Field(default="info", description="Least severity that is logged.")
+
+    @property
+    def staffed(self) -> tuple[str, ...]:
+        """The keys of the policies whose departments are staffed."""
+        named = (each.strip() for each in self.staffed_policies.split(","))
+        return tuple(each for each in named if each) or (self.default_policy,)
 
     @classmethod
     def read(cls, **given: Any) -> Self:

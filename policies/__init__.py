@@ -80,9 +80,9 @@ class Policy:
 
 
 def keys(*, with_demo: bool = False) -> tuple[str, ...]:
-    """The keys of all shipped policies; with the demo's too where a deployment is set to offer it."""
-    shipped = (path.stem for path in HERE.glob("*.toml"))
-    return tuple(sorted([*shipped, demo.KEY] if with_demo else shipped))
+    """The keys of all shipped policies; with their demos' too where a deployment is set to offer them."""
+    shipped = sorted(path.stem for path in HERE.glob("*.toml"))
+    return tuple(sorted([*shipped, *map(demo.key_of, shipped)] if with_demo else shipped))
 
 
 @cache
@@ -90,9 +90,9 @@ def load(key: str) -> Policy:
     """A shipped policy; KeyError where there is none, PolicyMistake where it has mistakes."""
     if key not in keys(with_demo=True):
         raise KeyError(key)
-    original = demo.ORIGINAL if key == demo.KEY else key
-    words = {"templates": {**_templates(COMMON), **_templates(original)}}
-    if key == demo.KEY:
+    original = demo.original(key)
+    words = {"templates": {**_templates(COMMON), **_templates(original or key)}}
+    if original:
         return _checked(key, demo.hurried(load(original).body), words)
     return _checked(key, _parsed(key, (HERE / f"{key}.toml").read_text("utf-8")), words)
 

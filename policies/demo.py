@@ -1,4 +1,7 @@
-"""The policy `demo`: the SOP with an hour in two seconds, so that a whole department can be watched within minutes."""
+"""Demo policies: each document with an hour in two seconds, so that a whole department can be watched within minutes.
+
+The SOP's is called `demo`, that of another policy `demo_` and its key.
+"""
 
 from copy import deepcopy
 from datetime import timedelta
@@ -6,8 +9,8 @@ from typing import Any
 
 from policies.durations import parse_duration
 
-KEY = "demo"
-ORIGINAL = "sop"
+FIRST = "demo"
+OF_FIRST = "sop"
 PACE = timedelta(hours=1) / timedelta(seconds=2)
 SHORTEST = timedelta(seconds=3)
 LONGEST = timedelta(days=2) / PACE
@@ -17,10 +20,22 @@ ACT_AFTER_DUE = "0.1s"
 TITLE = {"zh": "演示流程:2 秒为 1 小时", "en": "Demo: an hour in two seconds"}
 
 
+def key_of(policy: str) -> str:
+    """The key of a policy's demo."""
+    return FIRST if policy == OF_FIRST else f"{FIRST}_{policy}"
+
+
+def original(key: str) -> str | None:
+    """The policy whose demo has this key; None for a key of no demo."""
+    if key == FIRST:
+        return OF_FIRST
+    return key.removeprefix(f"{FIRST}_") if key.startswith(f"{FIRST}_") else None
+
+
 def hurried(body: dict[str, Any]) -> dict[str, Any]:
     """The same policy with every limit in a hurry; its ladder and waits keep their proportions exactly."""
     made = deepcopy(body)
-    made["policy"] |= {"key": KEY, "title": TITLE}
+    made["policy"] |= {"key": key_of(body["policy"]["key"]), "title": TITLE}
     for limit in made["limits"].values():
         _hurry_limit(limit)
     for step in made["ladder"]["steps"]:

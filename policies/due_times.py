@@ -102,14 +102,13 @@ def _limit(question: Question, rules: Rules) -> Limit:
 def _unit(question: Question, rules: Rules) -> Unit:
     if question.unit is not None:
         return _term("unit", Unit, question.unit)
-    return Unit(getattr(_limit(question, rules), "unit", Unit.NATURAL))
+    return _limit(question, rules).unit
 
 
 def _calendar(question: Question, rules: Rules, start: datetime) -> WorkCalendar:
     if question.calendar is not None:
         return question.calendar.slice(start)
-    own: WorkCalendar | None = getattr(rules, "calendar", None)
-    return own or calendars.load(ROUND_THE_CLOCK).slice(start)
+    return rules.calendar or calendars.load(ROUND_THE_CLOCK).slice(start)
 
 
 def _term(field: str, terms: type[AnyTerm], text: str) -> AnyTerm:

@@ -3,14 +3,14 @@
 import asyncio
 import hashlib
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 from pwdlib import PasswordHash
-from sqlalchemy import Row, create_engine, func, or_, select, update
+from sqlalchemy import Row, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -137,7 +137,7 @@ async def change_password(database: Database, person: Staff, old: str, new: str)
 
 async def reset_password(database: Database, login: str) -> str | None:
     """A new password that works once, for who lost theirs: the lock and every session end. None for no such login."""
-    password = _one_time_password()
+    password = one_time_password()
     hashed = await _off_the_loop(HASHER.hash, password)
     values = {"password_hash": hashed, "must_change": True, "failed_logins": 0, "locked_until": None}
     async with database.transaction() as connection:
@@ -148,7 +148,8 @@ async def reset_password(database: Database, login: str) -> str | None:
     return password if person else None
 
 
-def _one_time_password() -> str:
+def one_time_password() -> str:
+    """A password to be changed at once."""
     return secrets.token_urlsafe(9)
 
 
@@ -232,53 +233,3 @@ async def recipients(
         if department is not None:
             wanted = wanted.where(or_(staff.c.department == department, staff.c.department.is_(None)))
     return [(row.id, row.email) for row in await connection.execute(wanted)]
-
-
-@dataclass(frozen=True)
-class Seeded:
-    """A seeded account with the password that has to be changed at once."""
-
-    login: str
-    role: str
-    password: str
-
-
-SEEDS: Sequence[tuple[str, str, Role, str | None]] = (
-    ("agent-1", "客服专员", Role.AGENT, "customer_service"),
-    ("supervisor-1", "售后主管", Role.SUPERVISOR, "customer_service"),
-    ("director-1", "售后总监", Role.DIRECTOR, None),
-    ("executive-1", "企业负责人", Role.EXECUTIVE, None),
-    ("product-head", "产品部门负责人", Role.DEPARTMENT_HEAD, "product"),
-    ("product-executor", "产品专员", Role.EXECUTOR, "product"),
-    ("logistics-head", "物流部门负责人", Role.DEPARTMENT_HEAD, "logistics"),
-    ("logistics-executor", "物流专员", Role.EXECUTOR, "logistics"),
-    ("service-head", "客服部门负责人", Role.DEPARTMENT_HEAD, "customer_service"),
-    ("service-executor", "客服执行专员", Role.EXECUTOR, "customer_service"),
-    ("revisit-1", "回访专员", Role.REVISIT_SPECIALIST, "customer_service"),
-    ("engineer-1", "运维工程师", Role.ENGINEER, None),
-    ("admin-1", "系统管理员", Role.ADMIN, None),
-)
-"""One account a role, and a head and an executor a department."""
-
-
-def seed(url: str) -> list[Seeded]:
-    """Make the accounts that aren't there; passwords are random, shown once, and must be changed."""
-    engine = create_engine(url, hide_parameters=True)
-    made: list[Seeded] = []
-    try:
-        with engine.begin() as connection:
-            for login, name, role, department in SEEDS:
-                password = _one_time_password()
-                values = {
-                    "id": login, "login": login, "name": name, "email": f"{login}@desk.example",
-                    "roles": [role.value], "department": department, "must_change": True,
-                }  # fmt: skip
-                there = select(staff.c.id).where(staff.c.id == login)
-                if connection.execute(there).one_or_none() is None:
-                    # Somebody else may be seeding too: whoever comes first shows the password.
-                    new = insert(staff).values(**values, password_hash=HASHER.hash(password)).on_conflict_do_nothing()
-                    if connection.execute(new.returning(staff.c.id)).one_or_none() is not None:
-                        made.append(Seeded(login, role.value, password))
-    finally:
-        engine.dispose()
-    return made

@@ -17,8 +17,8 @@ from plumbing.links import read_link
 from plumbing.mailbox import Fault, Mailbox, serve_smtp
 from plumbing.ports import free_port
 from records import notices as rows
-from records import people, thread
 from records import policies as stored
+from records import seeds, thread
 from records.database import Database
 from tests import builders as b
 from tests.world.recording import CASE, NUMBER, SECRET, opened, order_of, recorder
@@ -36,7 +36,7 @@ def mailbox() -> Iterator[tuple[Mailbox, int]]:
 async def tells(
     database: Database, postgres_url: str, keys: FileKeyStore, mailbox: tuple[Mailbox, int]
 ) -> NotifyActivities:
-    people.seed(postgres_url)
+    seeds.seed(postgres_url)
     await opened(database, keys)
     async with database.transaction() as connection:
         await stored.store(connection, policies.load("sop"))

@@ -7,9 +7,10 @@ from datetime import timedelta
 import pytest
 
 from complaints.vocabulary import Role
-from records import people
+from records import people, seeds
 from records.database import Database
-from records.people import Seeded, Staff, WeakPassword, WrongPassword
+from records.people import Staff, WeakPassword, WrongPassword
+from records.seeds import Seeded
 from tests.world.recording import execute
 
 NEW = "correct horse battery"
@@ -19,7 +20,7 @@ NEW = "correct horse battery"
 def seeded(postgres_url: str) -> tuple[str, dict[str, Seeded]]:
     """The accounts of a first start: their rows, and their passwords by login. Hashing is slow, so once for all."""
     execute(postgres_url, "truncate staff")
-    made = {each.login: each for each in people.seed(postgres_url)}
+    made = {each.login: each for each in seeds.seed(postgres_url)}
     ((rows,),) = execute(postgres_url, "select json_agg(staff)::text from staff")
     return rows, made
 
@@ -66,14 +67,14 @@ async def test_a_second_start_makes_none_and_shows_no_password(
     database: Database, postgres_url: str, accounts: dict[str, Seeded]
 ) -> None:
     before = execute(postgres_url, "select id, password_hash from staff order by id")
-    assert await asyncio.to_thread(people.seed, postgres_url) == []
+    assert await asyncio.to_thread(seeds.seed, postgres_url) == []
     assert execute(postgres_url, "select id, password_hash from staff order by id") == before
 
 
 async def test_two_first_starts_at_once_show_each_password_once(database: Database, postgres_url: str) -> None:
     with ThreadPoolExecutor(3) as together:
-        made = [each for seeded in together.map(people.seed, [postgres_url] * 3) for each in seeded]
-    assert len(made) == len({each.login for each in made}) == len(people.SEEDS)
+        made = [each for seeded in together.map(seeds.seed, [postgres_url] * 3) for each in seeded]
+    assert len(made) == len({each.login for each in made}) == len(seeds.SEEDS)
     for each in made[:2]:
         assert (await people.authenticate(database, each.login, each.password)).login == each.login
 

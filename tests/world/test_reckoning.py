@@ -12,8 +12,8 @@ from complaints.notices import notices
 from plumbing.keys import FileKeyStore
 from plumbing.mailbox import Mailbox, serve_smtp
 from plumbing.ports import free_port
-from records import people
 from records import policies as stored
+from records import seeds
 from records.database import Database
 from tests.builders import NOON, Desk
 from tests.flow.stage import case_start
@@ -40,7 +40,7 @@ async def mails(
 ) -> Sequence[str]:
     """A case nobody looked after, warned, missed and climbed, recorded and told; the answer is what was mailed."""
     box, port = mailbox
-    people.seed(postgres_url)
+    seeds.seed(postgres_url)
     start = case_start(NOON, ARRIVED, case_id=CASE, number=NUMBER)
     await opened(database, keys, start_input=START.dump_json(start).decode())
     async with database.transaction() as connection:

@@ -8,12 +8,12 @@ from typing import Any
 from complaints.commands import Register
 from complaints.values import Actor, Contact, RegistrationForm
 from complaints.vocabulary import ActorKind, Grade, Role
-from records.people import SEEDS
+from records.seeds import SEEDS
 
 CUSTOMER = Actor(kind=ActorKind.CUSTOMER, id="customer", roles=(Role.CUSTOMER,))
 ACTORS = {
-    login: Actor(kind=ActorKind.STAFF, id=login, roles=(role,), department=department)
-    for login, _, role, department in SEEDS
+    each.login: Actor(kind=ActorKind.STAFF, id=each.login, roles=(each.role,), department=each.department)
+    for each in SEEDS
 } | {"customer": CUSTOMER}
 AGENT = ACTORS["agent-1"]
 

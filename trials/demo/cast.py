@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from complaints.vocabulary import Grade
-from policies.demo import scaled
+import policies
+from complaints.vocabulary import Role
+from policies.demo import key_of, scaled
+from policies.document import Category
+from records.seeds import login_of
 from trials.demo.script import Act, Story
 
 LOGINS = {
@@ -15,16 +18,8 @@ LOGINS = {
 }  # fmt: skip
 """Roles with one account."""
 
-HEADS = {"product": "product-head", "logistics": "logistics-head", "customer_service": "service-head"}
-EXECUTORS = {
-    "product": "product-executor", "logistics": "logistics-executor", "customer_service": "service-executor",
-}  # fmt: skip
-HANDS = {"product": "产品专员", "logistics": "物流专员", "customer_service": "客服执行专员"}
-"""Who is named in a plan as the one who does it."""
-
-EVERYBODY = (*LOGINS.values(), *HEADS.values(), *EXECUTORS.values())
-
-APPROVERS = {Grade.GENERAL: "head", Grade.IMPORTANT: "supervisor", Grade.URGENT: "director"}
+POSTS = {"department_head": "head", "supervisor": "supervisor", "director": "director", "executive": "executive"}
+"""The approving roles, as the stories name them."""
 
 USUALLY = {
     "give_opinion": "opinion", "endorse": "supervisor", "call_joint_determination": "supervisor",
@@ -41,14 +36,18 @@ def player_of(act: Act, story: Story) -> str:
     """Who does it: a login, or `customer`."""
     role = act.who or USUALLY.get(act.do, "agent")
     if role == "approver":
-        role = APPROVERS[story.grade]
+        role = POSTS[policies.load(story.policy).document.authority.by_grade[story.grade].value]
     places = {
-        "opinion": HEADS["product"],
-        "head": HEADS[story.liable.department],
-        "executor": EXECUTORS[story.liable.department],
+        "opinion": login_of(Role.DEPARTMENT_HEAD, _category(story).department),
+        "head": login_of(Role.DEPARTMENT_HEAD, story.liable.department),
+        "executor": login_of(Role.EXECUTOR, story.liable.department),
         **LOGINS,
     }
     return places.get(role, role)
+
+
+def _category(story: Story) -> Category:
+    return policies.load(story.policy).document.categories[story.category]
 
 
 def staff_of(stories: Sequence[Story]) -> tuple[str, ...]:
@@ -92,7 +91,8 @@ def _respond(given: dict[str, Any], scene: Scene) -> dict[str, Any]:
 def _register(given: dict[str, Any], scene: Scene) -> dict[str, Any]:
     story = scene.story
     form = {**story.form.model_dump(mode="json"), "contact": contact(story)}
-    return {"form": form, "category": story.category, "grade": story.grade, "indicators": list(story.indicators)}
+    said = {"category": story.category, "grade": story.grade, "indicators": list(story.indicators)}
+    return {"form": form, "matter": story.matter, **said}
 
 
 def _endorse(given: dict[str, Any], scene: Scene) -> dict[str, Any]:
@@ -103,13 +103,15 @@ def _endorse(given: dict[str, Any], scene: Scene) -> dict[str, Any]:
 
 def _draft_plan(given: dict[str, Any], scene: Scene) -> dict[str, Any]:
     liable = scene.story.liable
+    hand = f"{policies.load(scene.story.policy).document.departments[liable.department].zh}专员"
     measures = [
-        {"actor": HANDS[liable.department], **measure, "until": hence(measure["within"])}
+        {"actor": hand, **measure, "until": hence(measure["within"])}
         for measure in given.pop("measures")
     ]
     for measure in measures:
         del measure["within"]
-    return {"plan": {"cause": given.pop("cause"), "measures": measures, "liable_party": liable.party}}
+    more = given.pop("plan", {})
+    return {"plan": {"cause": given.pop("cause"), "measures": measures, "liable_party": liable.party, **more}}
 
 
 def _discard(given: dict[str, Any], scene: Scene) -> dict[str, Any]:
@@ -141,8 +143,8 @@ def opening(story: Story) -> dict[str, Any]:
     scene = Scene(story, {}, {})
     at_once = {do: body_of(Act(do=do), scene) for do in story.at_once}
     return {
-        "policy": "demo", "channel": story.channel, "brand": BRAND, "text": story.says, "contact": contact(story),
-        **at_once,
+        "policy": key_of(story.policy), "channel": story.channel, "brand": BRAND, "text": story.says,
+        "contact": contact(story), **at_once,
     }  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import policies
 from plumbing.children import Launch, PidFile, Program
 from plumbing.data_folder import DataFolder
 from plumbing.settings import Settings
@@ -79,9 +80,9 @@ def data_of(folder: Path) -> Path:
 
 
 def environment() -> dict[str, str]:
-    """The desk is our own whatever the environment names, and offers the demo's policy."""
+    """The desk is our own whatever the environment names, offers the demos' policies, and has staff for them all."""
     rest = {name: value for name, value in os.environ.items() if name.lower() not in Settings.model_fields}
-    return {**rest, "DEMO_POLICY": "true"}
+    return {**rest, "DEMO_POLICY": "true", "STAFFED_POLICIES": ",".join(policies.keys())}
 
 
 @dataclass

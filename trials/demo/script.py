@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Iterator
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any
@@ -11,10 +12,10 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, TypeAdapter
 from complaints.commands import HUMAN_COMMANDS
 from complaints.facts import FACTS
 from complaints.values import Contact
-from complaints.vocabulary import Channel, Closing, Grade, Indicator, LiableParty
+from complaints.vocabulary import Channel, Closing, CustomerKind, Grade, Indicator, LiableParty, Matter
 from policies.demo import scaled
 
-STORIES = Path(__file__).with_name("stories.toml")
+STORIES = Path(__file__).with_name("stories")
 Span = Annotated[float, BeforeValidator(lambda text: scaled(text).total_seconds())]
 """Seconds of the demo, written as the hours and days they stand for."""
 
@@ -54,6 +55,11 @@ class Form(Section):
     product: str = ""
     earlier_contact: str = ""
     evidence: tuple[str, ...] = ()
+    account: str = ""
+    core_demand: str = ""
+    occurred_at: datetime | None = None
+    customer_kind: CustomerKind = CustomerKind.PERSON
+    company: str = ""
 
 
 class Liable(Section):
@@ -64,10 +70,15 @@ class Liable(Section):
 
 
 class Story(Section):
-    """One complaint: who complains of what, what everybody does, and how it must end."""
+    """One complaint: who complains of what, what everybody does, and how it must end.
+
+    `policy` is that of the file it stands in.
+    """
 
     key: str
+    policy: str
     title: str
+    matter: Matter = Matter.COMPLAINT
     channel: Channel
     category: str
     grade: Grade
@@ -87,11 +98,16 @@ class MistakenStories(ValueError):
     """The stories can't be played as written."""
 
 
+def told() -> tuple[str, ...]:
+    """The policies of which there are stories."""
+    return tuple(sorted(path.stem for path in STORIES.glob("*.toml")))
+
+
 @cache
-def stories() -> tuple[Story, ...]:
-    """Every story, checked whole."""
-    written = tomllib.loads(STORIES.read_text("utf-8"))["stories"]
-    read = TypeAdapter(tuple[Story, ...]).validate_python(written)
+def stories(policy: str) -> tuple[Story, ...]:
+    """Every story of a policy, checked whole."""
+    written = tomllib.loads((STORIES / f"{policy}.toml").read_text("utf-8"))["stories"]
+    read = TypeAdapter(tuple[Story, ...]).validate_python([{**each, "policy": policy} for each in written])
     found = [f"{story.key}.{each}" for story in read for each in _mistakes(story)]
     if len({story.key for story in read}) < len(read):
         found.append("a key is used twice")

@@ -34,10 +34,10 @@ def a_console() -> Console:
     return console if console.is_terminal else Console(width=table.WIDTH)
 
 
-def chosen(only: Sequence[str]) -> tuple[Story, ...]:
-    """The stories asked for, all without any; KeyError names one there isn't."""
-    known = {story.key: story for story in stories()}
-    return tuple(known[key] for key in only) or stories()
+def chosen(policy: str, only: Sequence[str]) -> tuple[Story, ...]:
+    """The stories asked for, all of the policy without any; KeyError names one there isn't."""
+    known = {story.key: story for story in stories(policy)}
+    return tuple(known[key] for key in only) or stories(policy)
 
 
 def run(folder: Path, only: Sequence[Story], stay: bool, console: Console) -> int:
