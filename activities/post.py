@@ -13,13 +13,15 @@ from email.message import EmailMessage
 
 import aiosmtplib
 
+from activities.addressing import Addressee, addressees
+from activities.quiet import held_until
 from activities.wording import Wording
 from complaints.orders import Delivery, Notice, NotifyOrder, NotifyResult, RecordOrder
 from complaints.vocabulary import Role
 from plumbing.keys import CaseKey
 from plumbing.links import customer_link
 from plumbing.settings import Settings
-from records import notices, people, policies
+from records import notices, policies
 from records.database import Connection, Database
 from records.notices import Outgoing
 
@@ -70,9 +72,10 @@ class Post:
             return ()
         wording = await self._wording(connection, order)
         letters = []
+        to = await addressees(connection, order)
         for notice in sorted(order.notices, key=lambda each: not each.urgent):
-            for recipient_id, address in await _recipients(connection, notice):
-                outgoing = self._outgoing(order, notice, wording, recipient_id, address)
+            for addressee in to[notice.key]:
+                outgoing = self._outgoing(order, notice, wording, addressee)
                 status, sent_at = await notices.begin_sending(connection, key, outgoing)
                 letters.append(Letter(notice, outgoing, status, sent_at))
         return tuple(letters)
@@ -88,9 +91,11 @@ class Post:
         return self._wordings[version]
 
     def _outgoing(
-        self, order: RecordOrder | NotifyOrder, notice: Notice, wording: Wording, recipient_id: str, address: str
+        self, order: RecordOrder | NotifyOrder, notice: Notice, wording: Wording, to: Addressee
     ) -> Outgoing:
         subject, text = wording.write(notice, self._link(order, notice))
+        if to.absent:
+            subject, text = wording.on_behalf_of(to.absent, subject, text)
         return Outgoing(
             case_id=order.case_id,
             number=order.number,
@@ -98,9 +103,11 @@ class Post:
             notice_key=notice.key,
             template=notice.template,
             recipient_role=notice.recipient.role.value,
-            recipient_id=recipient_id,
+            recipient_id=to.id,
+            on_behalf_of=to.on_behalf_of,
             channel=MAIL,
-            message={"to": address, "subject": subject, "text": text},
+            message={"to": to.address, "subject": subject, "text": text},
+            held_until=held_until(notice, wording.body, datetime.now(UTC)),
         )
 
     def _link(self, order: RecordOrder | NotifyOrder, notice: Notice) -> str:
@@ -162,15 +169,6 @@ class Post:
             return [await _marked(connection, each) for each in settled]
 
 
-async def _recipients(connection: Connection, notice: Notice) -> list[tuple[str, str]]:
-    """Ids and addresses; an empty address where there is nobody or nowhere to send to."""
-    wanted = notice.recipient
-    if wanted.role is Role.CUSTOMER:
-        return [("customer", wanted.email or "")]
-    found = await people.recipients(connection, wanted.role, wanted.department, wanted.staff_id)
-    return found or [(f"nobody:{wanted.role.value}", "")]
-
-
 async def _handed(server: aiosmtplib.SMTP, letter: Letter, mail: EmailMessage) -> Fate:
     """One mail given to the server; a code from 500 on is for good, anything else may pass later."""
     try:
@@ -213,7 +211,7 @@ def _settled_before(letters: Sequence[Letter]) -> list[Delivery]:
     return [
         _delivery(each, each.sent_at or now, "undeliverable" if each.status == "undeliverable" else "")
         for each in letters
-        if each.status != "sending"
+        if each.status not in ("sending", "held")
     ]
 
 

@@ -1,5 +1,6 @@
 """Notices: one row a recipient and channel, committed before anything is sent."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,7 +20,10 @@ DOMAIN = "complaint-desk"
 
 @dataclass(frozen=True, kw_only=True)
 class Outgoing:
-    """A notice ready to be sent. `message` is personal: address, subject, text."""
+    """A notice ready to be sent, or to be kept back until quiet hours end.
+
+    `message` is personal: address, subject, text. `on_behalf_of` are the absent persons it was meant for.
+    """
 
     case_id: str
     number: str
@@ -30,6 +34,8 @@ class Outgoing:
     recipient_id: str
     channel: str
     message: dict[str, str]
+    on_behalf_of: tuple[str, ...] = ()
+    held_until: datetime | None = None
 
     @property
     def message_id(self) -> str:
@@ -47,8 +53,8 @@ async def begin_sending(
     """Note that the notice is about to be sent; the answer is its status, `sent` and when if it went out before."""
     message = seal(key, outgoing.message, table="notice", column="message", row=outgoing.message_id)
     plain = {name: getattr(outgoing, name) for name in _PLAIN}
-    values = {**plain, "message_id": outgoing.message_id, "message": message}
-    first = insert(notice).values(**values, status="sending", attempts=1)
+    values = {**plain, "message_id": outgoing.message_id, "message": message, **_how(outgoing)}
+    first = insert(notice).values(**values)
     again = first.on_conflict_do_update(
         index_elements=["case_id", "seq", "template", "recipient_id", "channel"],
         set_={"attempts": notice.c.attempts + 1},
@@ -59,6 +65,27 @@ async def begin_sending(
         known = select(notice.c.status, notice.c.sent_at).where(notice.c.message_id == outgoing.message_id)
         row = (await connection.execute(known)).one()
     return str(row.status), row.sent_at
+
+
+def _how(outgoing: Outgoing) -> dict[str, Any]:
+    """What of its row depends on whether it goes out at once, and to whom."""
+    kept_back = outgoing.held_until is not None
+    return {
+        "on_behalf_of": list(outgoing.on_behalf_of),
+        "held_until": outgoing.held_until,
+        "status": "held" if kept_back else "sending",
+        "attempts": 0 if kept_back else 1,
+    }
+
+
+async def addressed(connection: AsyncConnection, case_id: str, keys: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """Who notices were noted for at an earlier try, by the notices' keys, each with those they stood in for."""
+    wanted = select(notice.c.notice_key, notice.c.recipient_id, notice.c.on_behalf_of)
+    wanted = wanted.where(notice.c.case_id == case_id, notice.c.notice_key.in_(keys)).order_by(notice.c.id)
+    found: dict[str, dict[str, Any]] = {}
+    for row in await connection.execute(wanted):
+        found.setdefault(row.notice_key, {})[row.recipient_id] = tuple(row.on_behalf_of)
+    return found
 
 
 async def mark_sent(connection: AsyncConnection, message_id: str) -> datetime:
@@ -84,7 +111,7 @@ async def left(connection: AsyncConnection, keys: KeyStore, older_than: timedelt
         with suppress(Unreadable):
             message = unseal(keys, row.message, table="notice", column="message", row=row.message_id)
             plain = {name: getattr(row, name) for name in _PLAIN}
-            found.append(Outgoing(**plain, message=message))
+            found.append(Outgoing(**plain, message=message, on_behalf_of=tuple(row.on_behalf_of)))
     return found
 
 

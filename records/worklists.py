@@ -36,6 +36,7 @@ class Wanted:
     waiting: bool | None = None
     policy: str | None = None
     channel: str | None = None
+    involved: str | None = None
     text: str | None = None
     departments: tuple[str, ...] | None = None
     cursor: str | None = None
@@ -91,6 +92,8 @@ def _conditions(wanted: Wanted) -> Any:
         found += [MAY_BE_OVERDUE, OVERDUE] if wanted.overdue else [~OVERDUE]
     if wanted.waiting is not None:
         found.append(case.c.waiting_for_customer == wanted.waiting)
+    if wanted.involved is not None:
+        found.append(case.c.involved.contains([wanted.involved]) if holds(wanted.involved) else false())
     if wanted.departments is not None:
         found.append(case.c.department.in_(wanted.departments))
     return and_(true(), *found)

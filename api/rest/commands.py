@@ -2,9 +2,10 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Request, Response
+from fastapi import APIRouter, Body, Query, Request, Response
 from pydantic import TypeAdapter, ValidationError
 
+from api.access import Caller
 from api.casework import NewCommand
 from api.errors import DoorError, FieldProblem, answer, documented, named, problems
 from api.rest import examples, showing
@@ -13,7 +14,8 @@ from api.rest.shapes import AllowedOut, CommandIn, CommandOut
 from api.tools import tools
 from complaints.chart import CHART
 from complaints.commands import HUMAN_COMMANDS, THROUGH_THE_DESK
-from records import receipts
+from complaints.values import Actor
+from records import deputies, receipts
 
 router = APIRouter(prefix="/api/v1", tags=["commands"])
 
@@ -22,10 +24,12 @@ ROLES = {kind: {role for row in CHART if row.command == kind for role in row.who
 
 
 @router.get("/complaints/{number}/commands", responses=documented(401, 403, 404, 422, 503))
-async def allowed_commands(request: Request, number: str, asking: Asking) -> AllowedOut:
-    """What the caller's roles may do at this stage; what the command says may still be refused."""
+async def allowed_commands(
+    request: Request, number: str, asking: Asking, on_behalf_of: Annotated[str | None, Query(max_length=200)] = None
+) -> AllowedOut:
+    """What the caller's roles, or an absent person's, may do at this stage; what a command says may be refused."""
     row = await showing.visible_case(request, asking, number)
-    mine = await tools(request).casework.allowed(row, asking.actor)
+    mine = await tools(request).casework.allowed(row, await _acting(request, asking, on_behalf_of))
     return AllowedOut(stage=row["stage"], version=row["version"], commands=list(mine))
 
 
@@ -47,7 +51,8 @@ async def send_command(
         raise DoorError(422, "invalid", "There is no such command; the chart lists them all.", ("body.kind",))
     if command.kind in THROUGH_THE_DESK:
         raise DoorError(422, "invalid", "Ask for this at /api/v1/policies/{key}/adoptions.", ("body.kind",))
-    if not asking.actor.is_any(*ROLES[command.kind]):
+    actor = await _acting(request, asking, command.on_behalf_of)
+    if not actor.is_any(*ROLES[command.kind]):
         raise DoorError(403, "not_your_role", "Your role may not send this command.")
     body = command.body()
     problems = unfit(command.kind, body)
@@ -55,7 +60,7 @@ async def send_command(
         return answer(422, "invalid", "Some fields don't fit; each is named with its rule.", problems)
     desk = tools(request)
     new = NewCommand(kind=command.kind, body=body, expected_version=command.expected_version)
-    receipt = await desk.casework.submit(row, new, asking.actor, asking.id, idempotency_key)
+    receipt = await desk.casework.submit(row, new, actor, asking.id, idempotency_key)
     if receipt.verdict == "refused":
         status = 403 if receipt.code == "not_your_role" else 409
         return answer(status, receipt.code, receipt.message, named(receipt.fields, receipt.message))
@@ -63,6 +68,19 @@ async def send_command(
         response.status_code = 202
         response.headers["Location"] = f"/api/v1/commands/{receipt.command_id}"
     return showing.command(receipt)
+
+
+async def _acting(request: Request, asking: Caller, login: str | None) -> Actor:
+    """The caller, or the caller standing in for somebody absent, with that one's roles for this command."""
+    if login is None:
+        return asking.actor
+    async with tools(request).database.transaction() as connection:
+        absent = await deputies.person(connection, login)
+    actor = asking.on_behalf_of(absent.id) if absent else None
+    if actor is None:
+        says = "You don't stand in for this person now: GET /api/v1/staff/{login}/deputies shows who does."
+        raise DoorError(403, "no_deputy", says, ("body.on_behalf_of",))
+    return actor
 
 
 def unfit(kind: str, body: dict[str, Any]) -> list[FieldProblem]:

@@ -74,6 +74,7 @@ async def list_complaints(
     department: Annotated[str | None, Query(max_length=200)] = None,
     overdue: bool | None = None,
     waiting: bool | None = None,
+    involved: Annotated[str | None, Query(max_length=200, description="id of somebody the complaint is about")] = None,
     text: Annotated[str | None, Query(max_length=200, description="two letters or more, or a phone or number")] = None,
     cursor: Annotated[str | None, Query(max_length=400)] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
@@ -89,6 +90,7 @@ async def list_complaints(
         department=_clean(department),
         overdue=overdue,
         waiting=waiting,
+        involved=_clean(involved),
         text=_clean(text),
         departments=access.departments_seen(asking),
         cursor=cursor,
@@ -113,8 +115,7 @@ async def one_complaint(request: Request, response: Response, number: str, askin
     async with desk.database.transaction() as connection:
         body = await stored.body(connection, row["policy"], row["policy_version"])
     response.headers["ETag"] = f'"{row["version"]}"'
-    standard = body.get("stages", {}).get(row["stage"], {}).get("standard", {}).get("zh")
-    return showing.complaint(desk, row, asking, standard)
+    return showing.complaint(desk, row, asking, body.get("stages", {}).get(row["stage"], {}))
 
 
 @router.get("/{number}/journal", responses=documented(401, 403, 404, 422, 503))

@@ -1,0 +1,76 @@
+"""To whom a notice goes: its recipients, or who stands in for those who are away; at every try the same ones."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from complaints.orders import Notice, NotifyOrder, RecordOrder
+from complaints.vocabulary import Role
+from records import deputies, notices, people
+from records.database import Connection
+from records.people import Listed
+
+
+@dataclass(frozen=True)
+class Addressee:
+    """Who gets a notice, and the absent persons it was meant for."""
+
+    id: str
+    address: str
+    on_behalf_of: tuple[str, ...] = ()
+    absent: tuple[str, ...] = field(default=(), compare=False)
+    """Their names."""
+
+
+Meant = dict[str, tuple[str, ...]]
+"""Ids of who gets a notice, each with those it was meant for."""
+
+
+async def addressees(
+    connection: Connection, order: RecordOrder | NotifyOrder
+) -> dict[str, tuple[Addressee, ...]]:
+    """By the notices' keys; whoever was noted at an earlier try stays, whoever is away or back since."""
+    known = await notices.addressed(connection, order.case_id, [each.key for each in order.notices])
+    away = await deputies.in_force(connection)
+    found: dict[str, tuple[Addressee, ...]] = {}
+    for notice in order.notices:
+        reached = dict(await _reached(connection, notice))
+        meant = known.get(notice.key) or resolved(reached, away, notice.recipient.but)
+        found[notice.key] = await _with_addresses(connection, notice, meant, reached)
+    return found
+
+
+async def _reached(connection: Connection, notice: Notice) -> Iterable[tuple[str, str]]:
+    """Ids and addresses of whom a notice is for, nobody among them the complaint is about."""
+    wanted = notice.recipient
+    if wanted.role is Role.CUSTOMER:
+        return [("customer", wanted.email or "")]
+    found = await people.recipients(connection, wanted.role, wanted.department, wanted.staff_id)
+    return [each for each in found if each[0] not in wanted.but]
+
+
+def resolved(reached: Iterable[str], away: Mapping[str, str], but: tuple[str, ...]) -> Meant:
+    """Each person, or the last in the chain of deputies; whom the complaint is about stands in for nobody."""
+    found: Meant = {}
+    for person in reached:
+        last = next((each for each in reversed(deputies.chain(person, away)) if each not in but), person)
+        found[last] = found.get(last, ()) + ((person,) if last != person else ())
+    return found
+
+
+async def _with_addresses(
+    connection: Connection, notice: Notice, meant: Meant, reached: Mapping[str, str]
+) -> tuple[Addressee, ...]:
+    """An empty address where there is nobody or nowhere to send to."""
+    if not meant:
+        return (Addressee(f"nobody:{notice.recipient.role.value}", ""),)
+    others = {each for each in meant if each not in reached}.union(*meant.values())
+    listed: Mapping[str, Listed] = await people.directory(connection, others) if others else {}
+    return tuple(
+        Addressee(
+            each,
+            reached[each] if each in reached else listed[each].email if each in listed else "",
+            absent,
+            tuple(listed[one].name if one in listed else one for one in absent),
+        )
+        for each, absent in meant.items()
+    )
