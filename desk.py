@@ -20,6 +20,7 @@ from rich.console import Console
 
 import desk_calendar
 import desk_deputy
+import desk_digest
 import desk_due
 import desk_policy
 from plumbing import logs
@@ -38,6 +39,7 @@ app = typer.Typer(
 app.add_typer(desk_policy.policy, name="policy")
 app.add_typer(desk_calendar.calendar, name="calendar")
 app.add_typer(desk_deputy.deputy, name="deputy")
+app.command()(desk_digest.digest)
 app.command()(desk_due.due)
 console = Console()
 

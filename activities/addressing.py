@@ -34,7 +34,7 @@ async def addressees(
     found: dict[str, tuple[Addressee, ...]] = {}
     for notice in order.notices:
         reached = dict(await _reached(connection, notice))
-        meant = known.get(notice.key) or resolved(reached, away, notice.recipient.but)
+        meant = known.get(notice.key) or deputies.resolved(reached, away, notice.recipient.but)
         found[notice.key] = await _with_addresses(connection, notice, meant, reached)
     return found
 
@@ -46,15 +46,6 @@ async def _reached(connection: Connection, notice: Notice) -> Iterable[tuple[str
         return [("customer", wanted.email or "")]
     found = await people.recipients(connection, wanted.role, wanted.department, wanted.staff_id)
     return [each for each in found if each[0] not in wanted.but]
-
-
-def resolved(reached: Iterable[str], away: Mapping[str, str], but: tuple[str, ...]) -> Meant:
-    """Each person, or the last in the chain of deputies; whom the complaint is about stands in for nobody."""
-    found: Meant = {}
-    for person in reached:
-        last = next((each for each in reversed(deputies.chain(person, away)) if each not in but), person)
-        found[last] = found.get(last, ()) + ((person,) if last != person else ())
-    return found
 
 
 async def _with_addresses(

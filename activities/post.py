@@ -6,7 +6,7 @@ one that went out is left alone however often it is asked for.
 
 import asyncio
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.message import EmailMessage
@@ -135,7 +135,7 @@ class Post:
         """Over one connection, and another where a letter broke it; whoever has no fate at the end waits."""
         left: deque[tuple[Letter, EmailMessage]] = deque()
         for letter in letters:
-            mail = _mail(letter.outgoing, self.settings.mail_from)
+            mail = _mail(letter.outgoing.message, letter.outgoing.message_id, self.settings.mail_from)
             if isinstance(mail, str):
                 fates.append(Fate(letter, mail))
             else:
@@ -148,6 +148,18 @@ class Post:
             except (aiosmtplib.SMTPException, OSError, TimeoutError):
                 if len(left) == before:
                     return  # the server isn't there at all
+
+    async def carry_one(self, message: Mapping[str, str], message_id: str) -> str | None:
+        """One mail that is no case's: empty where it was taken, else why it never will be; None to try again later."""
+        mail = _mail(message, message_id, self.settings.mail_from)
+        if isinstance(mail, str):
+            return mail
+        try:
+            async with self._server() as server:
+                code, later = await _taken(server, mail)
+        except (aiosmtplib.SMTPException, OSError, TimeoutError):
+            return None
+        return None if later else code
 
     def _server(self) -> aiosmtplib.SMTP:
         settings = self.settings
@@ -170,38 +182,44 @@ class Post:
 
 
 async def _handed(server: aiosmtplib.SMTP, letter: Letter, mail: EmailMessage) -> Fate:
+    """A letter given to the server."""
+    code, later = await _taken(server, mail)
+    return Fate(letter, code, later)
+
+
+async def _taken(server: aiosmtplib.SMTP, mail: EmailMessage) -> tuple[str, bool]:
     """One mail given to the server; a code from 500 on is for good, anything else may pass later."""
     try:
         await server.send_message(mail)
     except aiosmtplib.SMTPRecipientsRefused as error:
         codes = [each.code for each in error.recipients]
     except aiosmtplib.SMTPNotSupported:
-        return Fate(letter, "not_supported")
+        return "not_supported", False
     except ValueError:
-        return Fate(letter, "bad_address")
+        return "bad_address", False
     except aiosmtplib.SMTPResponseException as error:
         codes = [error.code]
     else:
-        return Fate(letter)
+        return "", False
     refused = all(code in PERMANENT for code in codes)
-    return Fate(letter, f"smtp_{codes[0]}" if refused else "", later=not refused)
+    return (f"smtp_{codes[0]}" if refused else ""), not refused
 
 
-def _mail(outgoing: Outgoing, sender: str) -> EmailMessage | str:
+def _mail(said: Mapping[str, str], message_id: str, sender: str) -> EmailMessage | str:
     """The mail, or the code of why there can be none."""
-    address = outgoing.message["to"]
+    address = said["to"]
     if not address:
         return "no_address"
     message = EmailMessage()
     try:
         message["From"] = sender
         message["To"] = address
-        message["Subject"] = outgoing.message["subject"]
+        message["Subject"] = said["subject"]
     except ValueError:
         return "bad_address"
-    message["Message-ID"] = outgoing.message_id
+    message["Message-ID"] = message_id
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content(outgoing.message["text"])
+    message.set_content(said["text"])
     return message
 
 

@@ -67,7 +67,7 @@ class Wording:
         return {"limit": subject.render(number=notice.values["number"])}
 
     def _plain(self, name: str, value: str, language: str) -> str:
-        if name.endswith("_at"):
+        if name.endswith("_at") or name == "lines":
             return self._local(value)
         if name == "limit" and language == "zh":
             return LIMITS_ZH.get(value, value)

@@ -9,6 +9,7 @@ from fastapi import FastAPI, Request, Response
 
 from api import errors, reference
 from api.customer import pages as customer_pages
+from api.digesting import digest_for_ever
 from api.reconciling import reconcile_for_ever
 from api.rest import commands, complaints, deputies, health, policies, sessions
 from api.staff import pages as staff_pages
@@ -40,6 +41,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         beside = [
             asyncio.create_task(_sweep_for_ever(desk)),
             asyncio.create_task(reconcile_for_ever(desk.reconciler, settings.reconcile_seconds)),
+            asyncio.create_task(digest_for_ever(desk.digests)),
         ]
         yield
         for task in beside:

@@ -1,6 +1,6 @@
 """Who stands in for whom, and when: rows with dates, chains followed at an instant, never in a circle."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -74,6 +74,20 @@ def chain(person: str, deputies: Mapping[str, str]) -> tuple[str, ...]:
     while (person := deputies.get(person, "")) and person not in found:
         found.append(person)
     return tuple(found)
+
+
+def stands_in(person: str, away: Mapping[str, str], but: Collection[str]) -> str:
+    """The person, or the last in the chain of deputies; whom the complaint is about stands in for nobody."""
+    return next((each for each in reversed(chain(person, away)) if each not in but), person)
+
+
+def resolved(persons: Iterable[str], away: Mapping[str, str], but: Collection[str]) -> dict[str, tuple[str, ...]]:
+    """Who is told for these persons, each with the absent ones it stands in for."""
+    found: dict[str, tuple[str, ...]] = {}
+    for person in persons:
+        last = stands_in(person, away, but)
+        found[last] = found.get(last, ()) + ((person,) if last != person else ())
+    return found
 
 
 async def end(connection: Connection, person: str, absence_id: int, by: str) -> bool:
