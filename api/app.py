@@ -11,7 +11,8 @@ from api import errors, reference
 from api.customer import pages as customer_pages
 from api.digesting import digest_for_ever
 from api.reconciling import reconcile_for_ever
-from api.rest import commands, complaints, deputies, health, policies, sessions
+from api.rest import commands, complaints, deputies, handbook, health, policies, sessions
+from api.staff import handbook as handbook_page
 from api.staff import pages as staff_pages
 from api.tools import Tools, make_tools
 from plumbing.keys import KeyStoreAway
@@ -63,7 +64,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.tools = desk
     app.middleware("http")(_guarded)
     errors.install(app)
-    for part in (complaints, commands, policies, deputies, sessions, health, reference, staff_pages, customer_pages):
+    for part in (
+        complaints, commands, policies, handbook, deputies, sessions, health, reference, staff_pages, handbook_page,
+        customer_pages,
+    ):  # fmt: skip
         app.include_router(part.router)
     reference.mount_static(app)
     return app

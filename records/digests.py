@@ -1,4 +1,4 @@
-"""Mails to one person about many cases: noted with all that goes into each, then sent; no crash loses or doubles one."""
+"""Mails to one person about many cases: noted whole, then sent; a crash loses none and doubles none."""
 
 from collections.abc import Iterable, Sequence
 from contextlib import suppress

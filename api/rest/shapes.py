@@ -270,6 +270,37 @@ class PoliciesOut(BaseModel):
     policies: list[PolicyOut]
 
 
+class HandbookOut(BaseModel):
+    """The staff handbook of a policy's version; `read_at` is when the caller has read it."""
+
+    policy: str
+    version: str
+    language: str
+    markdown: str
+    read_at: datetime | None
+
+
+class HandbookReceiptOut(BaseModel):
+    policy: str
+    version: str
+    read_at: datetime
+
+
+class ReaderOut(BaseModel):
+    staff_id: str
+    name: str
+    read_at: datetime | None
+
+
+class HandbookReceiptsOut(BaseModel):
+    """Who has read the handbook of a version, and who hasn't."""
+
+    policy: str
+    version: str
+    read: list[ReaderOut]
+    unread: list[ReaderOut]
+
+
 class SessionOut(BaseModel):
     """Who is logged in; `csrf` goes into the header x-csrf-token of every change made with the cookie."""
 

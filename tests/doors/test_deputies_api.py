@@ -108,9 +108,8 @@ async def test_without_an_absence_in_force_nobody_acts_for_another(house: House)
     assert [(each.status_code, each.json()["code"]) for each in (early, nobody)] == [(403, "no_deputy")] * 2
 
 
-@pytest.mark.clause("SOP-3.3")
-async def test_a_deputy_who_drafted_for_another_approves_it_in_nobodys_name(at_work: House) -> None:
-    """`rules/test_deputies.py` goes through the approvals; here the door passes the roles of the absent one only."""
+async def test_the_commands_open_to_a_deputy_are_the_absent_persons(at_work: House) -> None:
+    """The rules go through what a deputy then may approve; here the door passes the roles of the absent one only."""
     hire(at_work.url, SUPERVISOR_2)
     number = await opened(at_work, WHOLE)
     await at_work.recorded(number, "registered")

@@ -34,6 +34,9 @@ ISSUED = {
     ("get", "/api/v1/policies"), ("get", "/api/v1/policies/{key}"), ("get", "/healthz"), ("get", "/readyz"),
     ("get", "/metrics"), ("get", "/api/v1/health"), ("post", "/api/v1/session"), ("delete", "/api/v1/session"),
     ("post", "/api/v1/password"), ("post", "/api/v1/api-keys"),
+    ("get", "/api/v1/staff/{login}/deputies"), ("post", "/api/v1/staff/{login}/deputies"),
+    ("delete", "/api/v1/staff/{login}/deputies/{absence_id}"), ("get", "/api/v1/policies/{key}/handbook"),
+    ("post", "/api/v1/policies/{key}/handbook/receipt"), ("get", "/api/v1/policies/{key}/handbook/receipts"),
 }  # fmt: skip
 
 
