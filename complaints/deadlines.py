@@ -114,10 +114,11 @@ def _waited(case: Case, limit: Limit, rules: Rules, anchor: datetime, unpaused: 
         if since >= due_at:
             continue
         left = rules.wait_at_most - total
-        total += left if wait.until is None else min(_stood(since, wait.until, limit, rules), left)
+        total += left if wait.until is None else min(stood(since, wait.until, limit, rules), left)
         due_at = prolonged(unpaused, total, limit.unit, rules.calendar)
     return due_at, bool(case.waits) and case.waits[-1].until is None and case.stage is not Stage.CLOSED
 
 
-def _stood(since: datetime, until: datetime, limit: Limit, rules: Rules) -> timedelta:
+def stood(since: datetime, until: datetime, limit: Limit, rules: Rules) -> timedelta:
+    """How long a clock stands between two instants, counted as the clock is."""
     return max(elapsed(since, until, limit.unit, rules.calendar), NOTHING)

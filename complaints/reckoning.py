@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from complaints.vocabulary import Unit, Why
 from complaints.workcalendar import DAY, WorkCalendar
-from complaints.worktime import NOTHING, at_same_time, due, opening, time_of_day, working_days
+from complaints.worktime import NOTHING, at_same_time, due, needed, opening, time_of_day, working_days
 
 NAMED = (Why.HOLIDAY, Why.MAKE_UP, Why.SPECIAL)
 """The reasons that are told with the special days' name."""
@@ -29,7 +29,7 @@ class Step:
     provisional: bool = False
 
 
-def explain(start: datetime, span: timedelta, unit: Unit, calendar: WorkCalendar) -> tuple[Step, ...]:
+def explain(start: datetime, span: timedelta, unit: Unit, calendar: WorkCalendar | None) -> tuple[Step, ...]:
     """The steps from a start to `due(start, span, unit, calendar)`, at which the last one ends."""
     start = start.astimezone(UTC)
     end = due(start, span, unit, calendar)
@@ -37,9 +37,9 @@ def explain(start: datetime, span: timedelta, unit: Unit, calendar: WorkCalendar
         case Unit.NATURAL:
             steps: Iterable[Step] = [Step(start=start, end=end, counted=span, why=Why.NATURAL)]
         case Unit.WORKING_TIME:
-            steps = _worked(start, end, calendar)
+            steps = _worked(start, end, needed(calendar))
         case Unit.WORKING_DAY:
-            steps = _days(start, end, span, calendar)
+            steps = _days(start, end, span, needed(calendar))
     return tuple(_joined(steps))
 
 

@@ -8,7 +8,7 @@ from pydantic import TypeAdapter, ValidationError
 from api.access import Caller
 from api.casework import NewCommand
 from api.errors import DoorError, FieldProblem, answer, documented, named, problems
-from api.rest import examples, showing
+from api.rest import examples, persons, showing
 from api.rest.complaints import Asking, Key
 from api.rest.shapes import AllowedOut, CommandIn, CommandOut
 from api.tools import tools
@@ -58,6 +58,7 @@ async def send_command(
     problems = unfit(command.kind, body)
     if problems:
         return answer(422, "invalid", "Some fields don't fit; each is named with its rule.", problems)
+    await persons.check(request, body.get("involved", ()), "body.involved")
     desk = tools(request)
     new = NewCommand(kind=command.kind, body=body, expected_version=command.expected_version)
     receipt = await desk.casework.submit(row, new, actor, asking.id, idempotency_key)

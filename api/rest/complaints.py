@@ -9,13 +9,11 @@ from api import access
 from api.access import Caller, caller
 from api.casework import FutureArrival, NewComplaint, NoSuchPolicy
 from api.errors import DoorError, documented
-from api.rest import showing
+from api.rest import persons, showing
 from api.rest.shapes import (
     ComplaintIn,
     ComplaintOut,
     ComplaintsOut,
-    DeadlineOut,
-    DeadlinesOut,
     EntryOut,
     JournalOut,
     NoticeOut,
@@ -40,6 +38,8 @@ ENTRY = TypeAdapter(Entry)
 async def open_complaint(request: Request, new: ComplaintIn, asking: Asking, idempotency_key: Key) -> Opened:
     """Number a complaint and start its case; the same key and body find the same case (SOP-1.3)."""
     access.require(asking, *access.OPENS_CASES)
+    if new.register_form:
+        await persons.check(request, new.register_form.involved, "body.register.involved")
     desk = tools(request)
     wanted = NewComplaint(
         policy=new.policy or desk.settings.default_policy,
@@ -147,20 +147,6 @@ def _without_contact(private: Any) -> Any:
     if set(private) == {"name", "phone", "email"}:
         return showing.masked(private)
     return {name: _without_contact(value) for name, value in private.items()}
-
-
-@router.get("/{number}/deadlines", responses=documented(401, 403, 404, 422, 503))
-async def deadlines(request: Request, number: str, asking: Asking) -> DeadlinesOut:
-    """Every running clock, with what it does next and when."""
-    access.staff_only(asking)
-    row = await showing.visible_case(request, asking, number)
-    async with tools(request).database.transaction() as connection:
-        rows = await worklists.deadlines(connection, row["case_id"])
-    shown = [
-        DeadlineOut(**each, limit=each["limit_name"], remaining_seconds=showing.remaining(each["due_at"]))
-        for each in rows
-    ]
-    return DeadlinesOut(deadlines=shown)
 
 
 @router.get("/{number}/notices", responses=documented(401, 403, 404, 422, 503))

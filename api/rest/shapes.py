@@ -217,6 +217,42 @@ class DeadlinesOut(BaseModel):
     deadlines: list[DeadlineOut]
 
 
+class StepOut(BaseModel):
+    """One step of a reckoning; `zh` and `en` tell it by the clock on the wall."""
+
+    start: datetime
+    end: datetime
+    counted_seconds: float
+    why: str
+    zh: str
+    en: str
+    provisional: bool
+
+
+class WaitOut(BaseModel):
+    """While the case waited for the customer; open without `until`."""
+
+    since: datetime
+    until: datetime | None
+    counted_seconds: float | None
+
+
+class ExplanationOut(BaseModel):
+    """How a due time came about; `span_seconds` is empty for what was promised for an instant."""
+
+    clock: str
+    limit: str
+    unit: str
+    span_seconds: float | None
+    anchored_at: datetime
+    due_at: datetime
+    calendar: str | None
+    calendar_version: str | None
+    provisional: bool
+    steps: list[StepOut]
+    waits: list[WaitOut]
+
+
 class NoticeOut(BaseModel):
     seq: int
     template: str

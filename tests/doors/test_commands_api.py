@@ -92,6 +92,20 @@ async def test_a_stale_version_is_refused(at_work: House) -> None:
     assert case.headers["etag"] == f'"{case.json()["version"]}"'
 
 
+async def test_a_deadline_explains_itself(at_work: House) -> None:
+    number = await opened(at_work, WHOLE)
+    await at_work.recorded(number, "registered")
+    async with await at_work.staff(AGENT) as client:
+        clocks = (await client.get(f"/api/v1/complaints/{number}/deadlines")).json()["deadlines"]
+        clock = next(each for each in clocks if each["limit"] == "verification")
+        account = (await client.get(f"/api/v1/complaints/{number}/deadlines/{clock['clock']}")).json()
+        unknown = await client.get(f"/api/v1/complaints/{number}/deadlines/nothing.1")
+    assert (account["unit"], account["span_seconds"], account["due_at"]) == ("natural", 4 * 3600, clock["due_at"])
+    assert [step["why"] for step in account["steps"]] == ["natural"]
+    assert account["steps"][-1]["end"] == clock["due_at"]
+    assert (unknown.status_code, unknown.json()["code"]) == (404, "no_such_clock")
+
+
 @pytest.mark.clause("SOP-1.2", "SOP-1.1")
 async def test_a_case_shows_what_was_done_to_it(at_work: House) -> None:
     number = await opened(at_work, WHOLE)

@@ -29,6 +29,7 @@ def api_routes(app: FastAPI) -> list[tuple[str, str, dict[str, Any]]]:
 ISSUED = {
     ("post", "/api/v1/complaints"), ("get", "/api/v1/complaints"), ("get", "/api/v1/complaints/{number}"),
     ("get", "/api/v1/complaints/{number}/journal"), ("get", "/api/v1/complaints/{number}/deadlines"),
+    ("get", "/api/v1/complaints/{number}/deadlines/{clock}"),
     ("get", "/api/v1/complaints/{number}/notices"), ("get", "/api/v1/complaints/{number}/commands"),
     ("post", "/api/v1/complaints/{number}/commands"), ("get", "/api/v1/commands/{command_id}"),
     ("get", "/api/v1/policies"), ("get", "/api/v1/policies/{key}"), ("get", "/healthz"), ("get", "/readyz"),

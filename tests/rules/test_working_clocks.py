@@ -9,6 +9,7 @@ import pytest
 from complaints import commands as c
 from complaints.deadlines import Clock, running
 from complaints.errors import BadValue
+from complaints.explanation import explained
 from complaints.policy import Rules
 from complaints.vocabulary import Grade, TellingWay, Unit
 from complaints.worktime import due
@@ -95,7 +96,12 @@ def test_a_wait_over_the_night_prolongs_a_working_clock_by_no_night() -> None:
     waiting.at = at("2026-05-20 10:00")
     waiting.do(c.ProvideInformation(words=b.words("照片已发")), b.CUSTOMER)
     assert before == at("2026-05-20 11:00")
-    assert clock(waiting, "start_handling").due_at == at("2026-05-20 14:00")
+    after = clock(waiting, "start_handling")
+    assert after.due_at == at("2026-05-20 14:00")
+    account = explained(after, waiting.case, waiting.rules)
+    assert account.steps[-1].end == after.due_at
+    assert sum((step.counted for step in account.steps), timedelta(0)) == timedelta(hours=4 + 2)
+    assert [wait.counted for wait in account.waits] == [timedelta(hours=2)]
 
 
 def test_a_limit_counted_in_working_time_needs_a_calendar() -> None:
