@@ -5,21 +5,19 @@ customer's, and nothing urgent waits.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
+from activities import daily_sync
 from activities.post import Post
 from activities.wording import LIMITS_ZH, Wording
 from complaints.orders import Notice, Recipient
 from complaints.vocabulary import Role
 from plumbing.keys import KeyStore
-from policies import Policy, calendars, load
-from records import calendars as kept_calendars
-from records import deputies, digests, locks, owed, people
+from policies import load
+from records import digests, locks, people
 from records.database import Connection, Database
 from records.digests import CHASE, KEPT_BACK, SUMMARY, Digest, Draft
-from records.owed import Owed
 
 LOCK = "digest"
 TEMPLATES = {KEPT_BACK: "digest", CHASE: "daily_chase", SUMMARY: "daily_summary"}
@@ -64,9 +62,9 @@ class Digests:
         """What is due, noted together with the day it was due on."""
         drafts = await digests.kept_back(connection)
         for policy in map(load, self.offered):
-            period = await self._sync_due(connection, policy)
+            period = await daily_sync.due(connection, policy, self.now())
             if period is not None:
-                drafts += await self._of_sync(connection, policy, period)
+                drafts += await daily_sync.drafts(connection, policy, period, self.now())
                 if not dry_run:
                     await digests.begin_sync(connection, policy.key, period.date())
         if not dry_run:
@@ -76,38 +74,6 @@ class Digests:
     async def _unsent(self) -> list[Digest]:
         async with self.database.transaction() as connection:
             return await digests.unsent(connection)
-
-    # ── the daily sync ──
-
-    async def _sync_due(self, connection: Connection, policy: Policy) -> datetime | None:
-        """The instant of today's sync on the policy's clock; None where it isn't time, was done, or is no workday."""
-        told_at = policy.document.progress.daily_sync.value
-        local = self.now().astimezone(ZoneInfo(policy.document.policy.zone.value))
-        if not told_at or local.time() < time.fromisoformat(told_at):
-            return None
-        key = policy.document.policy.calendar.value
-        calendar = (await kept_calendars.newest(connection)).get(key) or calendars.load(key)
-        if not calendar.slice(self.now()).shifts_on(local.date()):
-            return None
-        if await digests.synced(connection, policy.key, local.date()):
-            return None
-        return datetime.combine(local.date(), time.fromisoformat(told_at), local.tzinfo)
-
-    async def _of_sync(self, connection: Connection, policy: Policy, period: datetime) -> list[Draft]:
-        """A chase for each person with all that person owes, and a summary for those the policy names (WKS-4.1)."""
-        since = self.now() - policy.document.progress.silent_after.value
-        found = [*await owed.overdue(connection, policy.key), *await owed.silent(connection, policy.key, since)]
-        by_person: dict[str, Draft] = {}
-        lines = []
-        for each in found:
-            who = await _reached(connection, each.by)
-            lines.append({**each.line(), "who": ", ".join(who)})
-            for person, absent in who.items():
-                empty = Draft(kind=CHASE, policy=policy.key, recipient_id=person, period=period)
-                by_person[person] = _with(by_person.get(person, empty), each, absent)
-        told = [role for role in policy.document.progress.told.value if lines]
-        summaries = await _summaries(connection, told, policy.key, period, lines)
-        return [*by_person.values(), *summaries]
 
     # ── sending ──
 
@@ -164,31 +130,6 @@ def line_text(line: dict[str, str], language: str) -> str:
     limit = LIMITS_ZH.get(line["limit"], line["limit"]) if language == "zh" else line["limit"]
     by = f" ({line['who']})" if line.get("who") else ""
     return LINES["limit" if limit else "step", language].format(**{**line, "limit": limit, "by": by})
-
-
-def _with(draft: Draft, item: Owed, absent: tuple[str, ...]) -> Draft:
-    on_behalf_of = tuple(dict.fromkeys((*draft.on_behalf_of, *absent)))
-    return replace(draft, lines=(*draft.lines, item.line()), on_behalf_of=on_behalf_of)
-
-
-async def _reached(connection: Connection, wanted: Recipient) -> dict[str, tuple[str, ...]]:
-    """Who is chased: the persons meant, or who stands in for them, with those they stand in for."""
-    found = await people.recipients(connection, wanted.role, wanted.department, wanted.staff_id)
-    there = [person for person, _ in found if person not in wanted.but]
-    return deputies.resolved(there, await deputies.in_force(connection), wanted.but)
-
-
-async def _summaries(
-    connection: Connection, told: Sequence[Role], policy: str, period: datetime, lines: list[dict[str, str]]
-) -> list[Draft]:
-    """The whole list, once a person whatever roles the person has."""
-    found: dict[str, Draft] = {}
-    for role in told:
-        for person, absent in (await _reached(connection, Recipient(role=role))).items():
-            found[person] = Draft(
-                kind=SUMMARY, policy=policy, recipient_id=person, period=period, lines=tuple(lines), on_behalf_of=absent
-            )
-    return list(found.values())
 
 
 EVERY = timedelta(seconds=30)

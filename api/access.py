@@ -16,6 +16,7 @@ from complaints.values import Actor
 from complaints.vocabulary import ActorKind, Role
 from plumbing.links import read_link
 from records import deputies, people
+from records.database import Connection
 from records.people import Staff
 
 COOKIE = "desk_session"
@@ -85,15 +86,19 @@ async def _find(request: Request, desk: Tools) -> Caller | None:
 async def caller_of(desk: Tools, staff: Staff, *, by_cookie: bool = False) -> Caller:
     """A person of the staff, with those it stands in for at this moment."""
     async with desk.database.transaction() as connection:
-        absent = await deputies.represented(connection, staff.id)
-    return Caller(staff.actor(), staff=staff, by_cookie=by_cookie, absent=tuple(each.actor() for each in absent))
+        return replace(await _with_absent(connection, staff), by_cookie=by_cookie)
+
+
+async def _with_absent(connection: Connection, staff: Staff) -> Caller:
+    absent = await deputies.represented(connection, staff.id)
+    return Caller(staff.actor(), staff=staff, absent=tuple(each.actor() for each in absent))
 
 
 async def _by_token(desk: Tools, token: str) -> Caller | None:
     if token.startswith("desk_"):
         async with desk.database.transaction() as connection:
             staff = await people.of_api_key(connection, token)
-        return await caller_of(desk, staff) if staff else None
+            return await _with_absent(connection, staff) if staff else None
     case_id = read_link(token, desk.secret)
     return customer(case_id) if case_id else None
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 
 from complaints.orders import Recipient
 from complaints.vocabulary import Role, Stage, StepStatus
@@ -35,7 +35,7 @@ class Owed:
 async def overdue(connection: Connection, policy: str) -> list[Owed]:
     """Every company limit of the policy's open cases that has passed, the longest overdue first."""
     columns = (case, deadline.c.limit_name, deadline.c.owner_role.label("debtor_role"), deadline.c.due_at)
-    missed = or_(deadline.c.state.in_(("missed", "suspended")), *_all(LATE))
+    missed = or_(deadline.c.state.in_(("missed", "suspended")), and_(*LATE))
     wanted = select(*columns).join(deadline, deadline.c.case_id == case.c.case_id)
     wanted = wanted.where(case.c.policy == policy, case.c.state == "open", deadline.c.debtor == "company", missed)
     rows = await connection.execute(wanted.order_by(deadline.c.due_at, case.c.number))
@@ -43,13 +43,6 @@ async def overdue(connection: Connection, policy: str) -> list[Owed]:
         Owed(number=row.number, by=_debtor(row, Role(row.debtor_role)), since=row.due_at, limit=row.limit_name)
         for row in rows
     ]
-
-
-def _all(conditions: Sequence[Any]) -> tuple[Any, ...]:
-    first, *others = conditions
-    for each in others:
-        first = first & each
-    return (first,)
 
 
 def _debtor(row: Any, role: Role, person: str | None = None) -> Recipient:

@@ -234,3 +234,13 @@ async def test_the_chase_of_somebody_away_reaches_the_deputy(night: Night) -> No
     drafts = (await night.digests(MONDAY, "wks").run(dry_run=True)).drafts
     assert ("chase", "supervisor-1", ("agent-1",)) in [(d.kind, d.recipient_id, d.on_behalf_of) for d in drafts]
     assert "agent-1" not in [each.recipient_id for each in drafts]
+
+
+@pytest.mark.clause("WKS-4.1")
+async def test_where_the_one_who_worked_on_it_has_left_the_role_is_chased(night: Night) -> None:
+    await overdue(night)
+    execute(night.url, "update staff set active = false where id = 'logistics-executor'")
+    execute(night.url, "update staff set department = 'logistics' where id = 'product-executor'")
+    drafts = (await night.digests(MONDAY, "wks").run(dry_run=True)).drafts
+    (chased,) = [each for each in drafts if each.recipient_id == "product-executor"]
+    assert "m1" in {line["step"] for line in chased.lines}
