@@ -45,6 +45,9 @@ bench: env  ## measure what a case costs and how punctual the desk is (half an h
 bench-short: env  ## the same, small
 	@$(PY) -m trials.bench --short
 
+migration: env  ## a thousand running cases take a new version of their policy, on real servers (some minutes)
+	@MIGRATED=1000 $(PY) -m pytest -q -s -n 0 tests/journeys/test_migration.py
+
 docs: env  ## write the generated pages of docs/ anew
 	@$(PY) -m tools.docs
 
@@ -62,4 +65,4 @@ secrets: env  ## make the key files docker-compose.yml wants, if they aren't the
 	@test -s secrets/session_secret || $(PY) -c "import secrets; print(secrets.token_urlsafe(48))" > secrets/session_secret
 	@chmod 644 secrets/*
 
-.PHONY: help env up demo test lint faults bench bench-short docs pictures lock secrets
+.PHONY: help env up demo test lint faults bench bench-short migration docs pictures lock secrets

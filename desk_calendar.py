@@ -1,35 +1,61 @@
 """`desk calendar`: look at the working calendars, load new ones."""
 
-import asyncio
 import os
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+import desk_record
+from desk_record import HERE, Folder
 
 if TYPE_CHECKING:
     from policies.calendars import Calendar
     from records.database import Connection
 
-Answer = TypeVar("Answer")
-
 calendar = typer.Typer(no_args_is_help=True, help="Look at the working calendars and load new ones.")
 
-Folder = Annotated[Path, typer.Option(help="Folder of the running desk; DATABASE_URL goes first.")]
+SHOWN = 50
+"""Cases whose deadlines are printed; the record has them all."""
+
+
+@dataclass(frozen=True)
+class Moved:
+    """One policy's open cases that follow, and the first of them."""
+
+    head: dict[str, Any]
+    cases: list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What loading a calendar did."""
+
+    kept: "tuple[Calendar, ...]"
+    moved: list[Moved]
 
 
 @calendar.command("import")
 def import_(
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A calendar file (TOML).")],
-    data: Folder = Path(".desk"),
+    data: Folder = HERE,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show which deadlines would move.")] = False,
 ) -> None:
-    """Check a calendar file and keep it; what extends an earlier version of it is made anew."""
-    kept = _ask(_database(data), lambda connection: _keep(connection, file))
-    for each in kept:
-        typer.echo(f"{each.key}: kept, version {each.version}")
-    if not kept:
+    """Check a calendar file and keep it, and anew what extends it; open cases follow, their deadlines move.
+
+    Every deadline that moves is recorded before and after. The running desk tells the cases within seconds.
+    """
+    try:
+        loaded = desk_record.ask(data, lambda connection: _load(connection, file, data, dry_run))
+    except _OnlyLooked as looked:
+        loaded = looked.args[0]
+    for each in loaded.kept:
+        typer.echo(f"{each.key}: {'would be kept' if dry_run else 'kept'}, version {each.version}")
+    if not loaded.kept:
         typer.echo(f"{file}: this very version is kept already")
+    _tell(loaded, dry_run)
 
 
 @calendar.command()
@@ -83,36 +109,53 @@ async def _keep(connection: "Connection", file: Path) -> "tuple[Calendar, ...]":
 def _kept(data: Path | None) -> "Mapping[str, Calendar]":
     from records.calendars import newest
 
-    return _ask(_database(data), newest)
+    return desk_record.ask(data, newest)
 
 
-def _ask(url: str, question: "Callable[[Connection], Awaitable[Answer]]") -> "Answer":
-    """Ask the database one question, in one transaction."""
-    from records.database import Database, DatabaseAway
+# ── the cases that follow ──
 
-    async def asked() -> "Answer":
-        database = Database(url)
-        try:
-            async with database.transaction() as connection:
-                return await question(connection)
-        finally:
-            await database.close()
 
+class _OnlyLooked(Exception):
+    """Thrown to leave a transaction without a trace; carries what was seen in it."""
+
+
+async def _load(connection: "Connection", file: Path, data: Path, dry_run: bool) -> "Loaded":
+    """Keep the calendar and have the open cases follow; with a dry run nothing of it stays."""
+    kept = await _keep(connection, file)
+    loaded = Loaded(kept, await _follow(connection, data))
+    if dry_run:
+        raise _OnlyLooked(loaded)
+    return loaded
+
+
+async def _follow(connection: "Connection", data: Path) -> "list[Moved]":
+    """The adoptions by which open cases follow; the keys of a desk are needed only where it has open cases."""
+    from records import adoptions
+
+    if not await adoptions.open_cases(connection):
+        return []
+    from api.following import follow
+    from api.tools import make_tools
+
+    desk = make_tools(desk_record.settings(data))
     try:
-        return asyncio.run(asked())
-    except DatabaseAway as away:
-        typer.echo(f"{away}: is the desk running?", err=True)
-        raise typer.Exit(2) from None
+        heads = await follow(connection, desk.adopting, desk.keys)
+        return [Moved(head, await adoptions.page(connection, head["id"], "", SHOWN)) for head in heads]
+    finally:
+        await desk.database.close()
 
 
-def _database(data: Path | None) -> str:
-    """DATABASE_URL, or that of the desk that runs in the folder."""
-    from plumbing.running_desk import NoDesk, database_of
-    from plumbing.settings import DatabaseSettings
-
-    try:
-        url = os.environ.get("DATABASE_URL") or database_of(data or Path(".desk"))
-    except NoDesk as missing:
-        typer.echo(str(missing), err=True)
-        raise typer.Exit(2) from None
-    return DatabaseSettings(database_url=url).database_url
+def _tell(loaded: "Loaded", dry_run: bool) -> None:
+    follow = "would follow" if dry_run else "follow"
+    for moved in loaded.moved:
+        figures = moved.head["figures"]
+        typer.echo(
+            f"{moved.head['policy']}: {figures['cases']} open cases {follow}, {figures['earlier']} deadlines earlier, "
+            f"{figures['later']} later, {figures['newly_overdue']} newly overdue"
+            + ("" if dry_run else f"; adoption {moved.head['id']}")
+        )
+        for case in moved.cases:
+            for each in case["changes"]:
+                typer.echo(f"  {case['number']} {each['limit']}: {each['before']} → {each['after']}")
+        if figures["cases"] > SHOWN:
+            typer.echo(f"  … these are the first {SHOWN} cases")

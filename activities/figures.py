@@ -138,7 +138,7 @@ def _from_the_start() -> Iterator[tuple[Figure, dict[str, str]]]:
             yield CLOSED, {"policy": policy, "closing": closing.value}
         for status in (LookUpStatus.FOUND, LookUpStatus.NOT_FOUND, LookUpStatus.FAILED):
             yield LOOK_UPS, {"policy": policy, "status": status.value}
-        for reason in ("taken_in_time", "regraded"):
+        for reason in ("taken_in_time", "regraded", "policy_adopted"):
             yield WITHDRAWN, {"policy": policy, "reason": reason}
         for verdict in VERDICTS:
             yield BY_HAND, {"policy": policy, "verdict": verdict}

@@ -7,7 +7,7 @@ one that went out is left alone however often it is asked for.
 import asyncio
 from collections import deque
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.message import EmailMessage
 
@@ -21,11 +21,13 @@ from complaints.vocabulary import Role
 from plumbing.keys import CaseKey
 from plumbing.links import customer_link
 from plumbing.settings import Settings
-from records import notices, policies
+from records import notices, people, policies
 from records.database import Connection, Database
 from records.notices import Outgoing
 
 MAIL = "mail"
+PERSONS = ("named_contact", "lead")
+"""Values that are staff ids, and that people read as names."""
 PERMANENT = range(500, 600)
 CACHED_POLICIES = 50
 
@@ -73,7 +75,8 @@ class Post:
         wording = await self._wording(connection, order)
         letters = []
         to = await addressees(connection, order)
-        for notice in sorted(order.notices, key=lambda each: not each.urgent):
+        for each in sorted(order.notices, key=lambda each: not each.urgent):
+            notice = await _with_names(connection, each)
             for addressee in to[notice.key]:
                 outgoing = self._outgoing(order, notice, wording, addressee)
                 status, sent_at = await notices.begin_sending(connection, key, outgoing)
@@ -179,6 +182,16 @@ class Post:
             return []
         async with self.database.transaction() as connection:
             return [await _marked(connection, each) for each in settled]
+
+
+async def _with_names(connection: Connection, notice: Notice) -> Notice:
+    """Persons by their names, in place of their ids."""
+    ids = {name: notice.values[name] for name in PERSONS if notice.values.get(name)}
+    if not ids:
+        return notice
+    names = await people.names(connection, tuple(ids.values()))
+    found = {name: names.get(staff_id, staff_id) for name, staff_id in ids.items()}
+    return replace(notice, values={**notice.values, **found})
 
 
 async def _handed(server: aiosmtplib.SMTP, letter: Letter, mail: EmailMessage) -> Fate:

@@ -22,6 +22,7 @@ LIMITS_ZH = {
     "plan_told": "方案告知", "answer": "客户答复", "execution_start": "开始执行", "step_promise": "步骤承诺时间",
     "plan_promise": "方案承诺时间", "progress": "进度同步", "proof": "提供凭证", "information": "客户补充资料",
     "confirmation": "客户确认", "call_task": "致电客户", "revisit": "回访", "remedy": "补救", "archive": "归档",
+    "lead_contact": "组长联系客户",
 }  # fmt: skip
 """Chinese words for the limits' names."""
 
@@ -56,7 +57,8 @@ class Wording:
     def _values(self, notice: Notice, language: str) -> dict[str, str]:
         plain = {name: self._plain(name, value, language) for name, value in notice.values.items()}
         private = {name: self._local(value) if name == "plan" else value for name, value in notice.private.items()}
-        return {"words": "", "limit": "", "due_at": "", **plain, **self._undelivered(notice, language), **private}
+        empty = dict.fromkeys(("words", "limit", "due_at", "others", "named_contact"), "")
+        return {**empty, **plain, **self._undelivered(notice, language), **private}
 
     def _undelivered(self, notice: Notice, language: str) -> dict[str, str]:
         """A call task for a message that didn't arrive names it by its subject."""
@@ -71,6 +73,10 @@ class Wording:
             return self._local(value)
         if name == "limit" and language == "zh":
             return LIMITS_ZH.get(value, value)
+        if name == "others":
+            return ("、" if language == "zh" else ", ").join(
+                self._plain("department", each, language) for each in value.split(",") if each
+            )
         if name == "department":
             words = self.body["departments"].get(value)
             return str(words[language]) if words else value

@@ -51,6 +51,10 @@ class Caller:
     def roles(self) -> tuple[Role, ...]:
         return self.actor.roles
 
+    def persons(self) -> tuple[str, ...]:
+        """The person, and those it stands in for, by their ids."""
+        return tuple(each.id for each in (self.actor, *self.absent))
+
     def stands_for(self, *roles: Role) -> bool:
         """Whether the person has one of these roles, or somebody it stands in for."""
         return any(each.is_any(*roles) for each in (self.actor, *self.absent))
@@ -152,7 +156,9 @@ def may_see(asking: Caller, case: dict[str, Any]) -> bool:
     departments = departments_seen(asking)
     if departments is None or asking.actor.is_any(Role.ENGINEER):
         return True
-    return case["department"] in departments or case["owner_id"] in {each.id for each in (asking.actor, *asking.absent)}
+    concerned = {case["department"], *case["others"]}
+    own = {case["owner_id"], case["lead"]}
+    return not concerned.isdisjoint(departments) or not own.isdisjoint(asking.persons())
 
 
 def may_see_contact(asking: Caller) -> bool:

@@ -11,7 +11,7 @@ from api import errors, reference
 from api.customer import pages as customer_pages
 from api.digesting import digest_for_ever
 from api.reconciling import reconcile_for_ever
-from api.rest import commands, complaints, deadlines, deputies, handbook, health, policies, sessions
+from api.rest import adoptions, commands, complaints, deadlines, deputies, handbook, health, policies, sessions
 from api.staff import handbook as handbook_page
 from api.staff import pages as staff_pages
 from api.tools import Tools, make_tools
@@ -65,8 +65,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.middleware("http")(_guarded)
     errors.install(app)
     for part in (
-        complaints, deadlines, commands, policies, handbook, deputies, sessions, health, reference, staff_pages,
-        handbook_page, customer_pages,
+        complaints, deadlines, commands, policies, adoptions, handbook, deputies, sessions, health, reference,
+        staff_pages, handbook_page, customer_pages,
     ):  # fmt: skip
         app.include_router(part.router)
     reference.mount_static(app)

@@ -32,18 +32,17 @@ from api.line import Line, TemporalAway
 from api.opening import (
     FutureArrival,
     NewComplaint,
-    NoSuchPolicy,
     as_data,
     case_start,
     check_arrival,
+    check_category,
     command_id,
     opening_row,
-    policy_of,
 )
+from api.shelf import NoSuchPolicy, Shelf
 from complaints.case import Case
 from complaints.decide import allowed
 from complaints.orders import Outcome
-from complaints.policy import Rules
 from complaints.values import Actor
 from plumbing.keys import KeyStore
 from policies import Policy, load
@@ -99,7 +98,7 @@ class Casework:
         self._database = database
         self._keys = keys
         self.line = Line(connect)
-        self._offered = offered
+        self.shelf = Shelf(offered)
 
     async def is_there(self) -> bool:
         """Whether Temporal answers."""
@@ -109,18 +108,20 @@ class Casework:
 
     async def open(self, new: NewComplaint, actor: Actor, caller: str, key: str) -> tuple[Opened, bool]:
         """Give the complaint its number and start its workflow, now or when Temporal is back; whether it is new."""
-        policy = policy_of(new, self._offered)
-        digest = self._digest("open", as_data(new))
+        digest = self.digest("open", as_data(new))
         async with self._database.transaction() as connection:
             known = await cases.earlier(connection, caller, key, digest)
             if known is not None:
                 return known, False
+            policy = await self.shelf.newest(connection, new.policy)
+            check_category(new, policy)
             at = await cases.now(connection)
             check_arrival(new, at)
             number = policy.number(at, await counters.take(connection, policy.counter(at, new.channel)), new.channel)
             case_id = str(uuid_utils.uuid7())
             case_key = self._keys.create(names.workflow_id(number), case_id)
-            start = case_start(new, policy, case_id, number, actor, at, command_id(caller, "", key))
+            calendar = await self.shelf.calendar(connection, policy)
+            start = case_start(new, policy, case_id, number, actor, at, command_id(caller, "", key), calendar)
             start_input = START.dump_json(start).decode()
             await kept_policies.store(connection, policy)
             opening = opening_row(new, start, caller, key, digest, start_input)
@@ -188,7 +189,7 @@ class Casework:
                 number=row["number"],
                 kind=kind,
                 caller=caller,
-                request_hash=self._digest("command", kind, envelope),
+                request_hash=self.digest("command", kind, envelope),
                 envelope=envelope,
             )
         return receipt
@@ -284,25 +285,26 @@ class Casework:
         """The commands this person's roles may send to the case now."""
         async with self._database.transaction() as connection:
             body = await kept_policies.body(connection, row["policy"], row["policy_version"])
-            rules = _rules(row, body)
+            policy = _policy(row, body)
+            rules = policy.rules(row["opened_at"], await self.shelf.calendar(connection, policy))
             if row["version"] == 0:
                 return allowed(_just_arrived(row), actor, rules)
             case, _ = await thread.rebuild(connection, row["case_id"], row["number"], rules)
         return allowed(case, actor, rules)
 
-    def policies(self) -> list[dict[str, Any]]:
+    async def policies(self) -> list[dict[str, Any]]:
         """The policies a complaint may be opened under: key, version and title."""
-        offered = [load(key) for key in self._offered]
+        async with self._database.transaction() as connection:
+            offered = await self.shelf.all(connection)
         return [
             {"key": each.key, "version": each.version, "title": each.document.policy.title.model_dump()}
             for each in offered
         ]
 
-    def policy(self, key: str) -> dict[str, Any] | None:
-        """The whole of a policy; None where there is none."""
-        if key not in self._offered:
-            return None
-        policy = load(key)
+    async def policy(self, key: str) -> dict[str, Any]:
+        """The whole of a policy as new cases get it; raises NoSuchPolicy."""
+        async with self._database.transaction() as connection:
+            policy = await self.shelf.newest(connection, key)
         return {"key": policy.key, "version": policy.version, **policy.document.model_dump(mode="json")}
 
     # ── what a crash or an absent Temporal left ──
@@ -323,18 +325,18 @@ class Casework:
             sent = [await self.tell(receipt, json.loads(envelope)) for receipt, envelope in waiting]
         return sum(started), sum(each.signalled for each in sent)
 
-    def _digest(self, *parts: Any) -> str:
+    def digest(self, *parts: Any) -> str:
         """What tells a repeat from another request, keyed: a complaint can't be guessed from it."""
         content = json.dumps(parts, sort_keys=True, default=str)
         return hmac.new(self._keys.lookup_key(), content.encode(), hashlib.sha256).hexdigest()
 
 
-def _rules(row: Mapping[str, Any], body: dict[str, Any]) -> Rules:
-    """The rules the case is judged by, which may be older than the shipped ones."""
+def _policy(row: Mapping[str, Any], body: dict[str, Any]) -> Policy:
+    """The policy the case is judged by, which may be older than the shipped one."""
     shipped = load(row["policy"]) if row["policy"] in policy_keys(with_demo=True) else None
     if shipped is not None and (shipped.version == row["policy_version"] or not body):
-        return shipped.rules(row["opened_at"])
-    return Policy(Document.model_validate(body), body, {}).rules(row["opened_at"])
+        return shipped
+    return Policy(Document.model_validate(body), body, {})
 
 
 def _just_arrived(row: Mapping[str, Any]) -> Case:

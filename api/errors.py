@@ -11,7 +11,8 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
-from complaints.errors import BadValue, Refused
+from api.shelf import NoSuchPolicy
+from complaints.errors import BadValue, PolicyMistake, Refused
 from plumbing.keys import KeyStoreAway
 from records.cases import IdempotencyConflict
 from records.database import DatabaseAway
@@ -54,6 +55,7 @@ PLAIN: dict[type[Exception], tuple[int, str, str]] = {
     KeyStoreAway: (503, "key_store_away", "The key store is away; send the same request again in a moment."),
     WrongPassword: (401, "wrong_password", "Login or password is wrong, or the account is locked for a while."),
     WeakPassword: (422, "weak_password", "A new password has at least 10 characters and differs from the old one."),
+    NoSuchPolicy: (404, "no_such_policy", "There is no policy with this key, or none at this version."),
     BadCursor: (422, "bad_cursor", "This cursor was not given out by this list."),
 }
 RETRY_AFTER_SECONDS = "5"
@@ -75,6 +77,7 @@ def install(app: FastAPI) -> None:
     """Give the application its translations."""
     app.add_exception_handler(DoorError, _door)
     app.add_exception_handler(Refused, _refused)
+    app.add_exception_handler(PolicyMistake, _mistakes)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
     for kind in PLAIN:
@@ -89,6 +92,15 @@ def _door(request: Request, error: Any) -> JSONResponse:
 def _refused(request: Request, error: Any) -> JSONResponse:
     status = 403 if error.code in ("not_your_role", "not_allowed") else 409
     return answer(status, error.code, error.message, named(error.fields, error.message))
+
+
+def _mistakes(request: Request, error: Any) -> JSONResponse:
+    found = [FieldProblem(path=f"body.text.{path}", message=says) for path, _, says in map(_parted, error.mistakes)]
+    return answer(422, "policy_mistakes", "The policy has mistakes; each is named by its path.", found)
+
+
+def _parted(mistake: str) -> tuple[str, str, str]:
+    return mistake.partition(": ")
 
 
 def _invalid(request: Request, error: Any) -> JSONResponse:

@@ -1,7 +1,6 @@
 """A complaint about to become a case: what was asked for, checked, as a workflow's start and as a row."""
 
 import json
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,7 +14,8 @@ from complaints.facts import Arrived
 from complaints.guards import ROUNDING
 from complaints.values import Actor, Arrival, Contact
 from complaints.vocabulary import Channel
-from policies import Policy, load
+from policies import Policy
+from policies.calendars import Calendar
 from records.cases import Opening
 from workflows.messages import CaseStart, Envelope
 
@@ -23,10 +23,6 @@ OLDEST_ARRIVAL = timedelta(days=366)
 NAMESPACE = UUID("6f1c8a2e-6d0a-5b8e-9d0e-1c0a3f5b7d21")
 REGISTER = TypeAdapter(Register)
 RESPOND = TypeAdapter(Respond)
-
-
-class NoSuchPolicy(Exception):
-    """This deployment has no policy of that key."""
 
 
 class FutureArrival(Exception):
@@ -57,16 +53,12 @@ def command_id(caller: str, case_id: str, key: str) -> str:
     return str(uuid5(NAMESPACE, json.dumps([caller, case_id, key])))
 
 
-def policy_of(new: NewComplaint, offered: Sequence[str]) -> Policy:
-    """The policy asked for, which must be offered and know the form's category."""
-    if new.policy not in offered:
-        raise NoSuchPolicy(new.policy)
-    policy = load(new.policy)
+def check_category(new: NewComplaint, policy: Policy) -> None:
+    """The policy must know the form's category."""
     known = policy.document.categories
     if new.registration and new.registration.category not in known:
         says = f"This policy's categories are: {', '.join(known)}."
         raise DoorError(422, "invalid", says, ("body.register.category",))
-    return policy
 
 
 def arrival_of(new: NewComplaint, at: datetime) -> datetime:
@@ -114,8 +106,9 @@ def _at_once(new: NewComplaint) -> list[dict[str, Any]]:
 
 
 def case_start(
-    new: NewComplaint, policy: Policy, case_id: str, number: str, actor: Actor, at: datetime, opening_id: str
-) -> CaseStart:
+    new: NewComplaint, policy: Policy, case_id: str, number: str, actor: Actor, at: datetime, opening_id: str,
+    calendar: Calendar | None = None,
+) -> CaseStart:  # fmt: skip
     arrival = replace(new.arrival, contact=new.contact())
     at_once = tuple(
         Envelope(
@@ -128,7 +121,7 @@ def case_start(
         number=number,
         policy=policy.key,
         policy_version=policy.version,
-        rules=policy.rules(at),
+        rules=policy.rules(at, calendar),
         arrived=Arrived(channel=new.channel, arrived_at=arrival_of(new, at), brand=new.brand, private=arrival),
         opened_by=actor,
         opened_at=at,

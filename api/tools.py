@@ -7,6 +7,7 @@ from fastapi import Request
 from activities.digests import Digests
 from activities.mending import Mending
 from activities.post import Post
+from api.adopting import Adopting
 from api.casework import Casework
 from api.figures import ApiFigures
 from api.reconciling import Reconciler
@@ -28,6 +29,7 @@ class Tools:
     casework: Casework
     figures: ApiFigures
     reconciler: Reconciler
+    adopting: Adopting
     digests: Digests
     secret: str
 
@@ -53,6 +55,7 @@ def make_tools(settings: Settings) -> Tools:
         casework=casework,
         figures=ApiFigures(),
         reconciler=Reconciler(database, keys, casework, Mending(database, keys, post)),
+        adopting=Adopting(database, keys, casework),
         digests=Digests(database, keys, post, offered),
         secret=secret,
     )

@@ -7,6 +7,7 @@ What it keeps of clocks is memory only (what has been warned, missed, escalated)
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 
 from complaints.values import Contact, Plan
 from complaints.vocabulary import (
@@ -62,6 +63,7 @@ class PlanInHand:
     drafter: str
     drafted_by_head: bool
     approved: bool = False
+    amount: Decimal = Decimal(0)
     deputy: str = ""
 
     def drafters(self) -> frozenset[str]:
@@ -108,6 +110,8 @@ class Case:
     liable_party: LiableParty | None = None
     department: str | None = None
     liable_department: str | None = None
+    others: tuple[str, ...] = ()
+    lead: str = ""
     joint: bool = False
     assignees: Mapping[Role, str] = field(default_factory=dict)
     involved: tuple[str, ...] = ()

@@ -126,6 +126,16 @@ def _register(asked: Asked) -> tuple[f.Fact, ...]:
     return (registered, f.LookUpAsked(private=Words(text=order))) if order else (registered,)
 
 
+def _correct_registration(asked: Asked) -> tuple[f.Fact, ...]:
+    """Another order number is looked up while the case is still being verified (SOP-2.1)."""
+    form, case = asked.command.form, asked.case
+    order = form.order_number.strip()
+    corrected = f.RegistrationCorrected(with_order=bool(order), private=form)
+    if order and order != case.private.order_number.strip() and case.stage is Stage.VERIFYING:
+        return corrected, f.LookUpAsked(private=Words(text=order))
+    return (corrected,)
+
+
 def _discard(asked: Asked) -> tuple[f.Fact, ...]:
     it: c.Discard = asked.command
     return f.Discarded(duplicate_of=it.duplicate_of, private=it.words), f.Closed(closing=Closing.DISCARDED)
@@ -168,7 +178,10 @@ def _endorse(asked: Asked) -> tuple[f.Fact, ...]:
     endorsed = f.GradeEndorsed(grade=it.grade, changed=it.grade is not asked.case.grade, private=it.words)
     if it.party is None or it.department is None:
         return (endorsed,)
-    return endorsed, f.LiabilityDetermined(party=it.party, department=it.department, private=Words())
+    determined = f.LiabilityDetermined(
+        party=it.party, department=it.department, others=it.others, lead=it.lead.strip(), private=Words()
+    )
+    return endorsed, determined
 
 
 def _call_joint_determination(asked: Asked) -> tuple[f.Fact, ...]:
@@ -178,7 +191,12 @@ def _call_joint_determination(asked: Asked) -> tuple[f.Fact, ...]:
 
 def _determine_liability(asked: Asked) -> tuple[f.Fact, ...]:
     it: c.DetermineLiability = asked.command
-    return (f.LiabilityDetermined(party=it.party, department=it.department, private=it.words),)
+    determined = f.LiabilityDetermined(
+        party=it.party, department=it.department, others=it.others, lead=it.lead.strip(), private=it.words
+    )
+    if it.meeting is None:
+        return (determined,)
+    return f.JointDeterminationHeld(held_at=it.meeting.held_at, private=it.meeting), determined
 
 
 def _start_handling(asked: Asked) -> tuple[f.Fact, ...]:
@@ -369,6 +387,8 @@ _MAKERS: dict[str, Maker] = {
     "register": _register,
     "reply": lambda asked: (f.Replied(private=asked.command.words),),
     "convert": _convert,
+    "confirm_facts": lambda asked: (f.FactsConfirmed(way=asked.command.way, private=asked.command.words),),
+    "correct_registration": _correct_registration,
     "discard": _discard,
     "request_information": _request_information,
     "provide_information": _provide_information,

@@ -62,8 +62,8 @@ def opens_round(fact: f.Fact) -> bool:
 
 
 def _marks(case: Case, entry: f.Entry) -> dict[str, Mark]:
-    marks = dict(case.marks)
-    marks[_mark_name(entry.fact)] = Mark(at=happened_at(entry), seq=entry.seq)
+    happened = Mark(at=happened_at(entry), seq=entry.seq)
+    marks = {**case.marks, **dict.fromkeys(marks_of(case, entry), happened)}
     here = Mark(at=entry.taken_at, seq=entry.seq)
     if entry.fact.kind in INFORMING:
         marks["informed"] = here
@@ -72,11 +72,16 @@ def _marks(case: Case, entry: f.Entry) -> dict[str, Mark]:
     return marks
 
 
-def _mark_name(fact: f.Fact) -> str:
-    """A call nobody answered is an attempt, no response (SOP-1.1)."""
-    if isinstance(fact, f.Responded) and fact.outcome is ContactOutcome.NO_ANSWER:
-        return "attempted"
-    return fact.kind
+def marks_of(case: Case, entry: f.Entry) -> tuple[str, ...]:
+    """What a fact counts as: a call nobody answered is an attempt, no response (SOP-1.1); a lead's counts twice."""
+    fact = entry.fact
+    if not isinstance(fact, f.Responded):
+        return (fact.kind,)
+    if fact.outcome is ContactOutcome.NO_ANSWER:
+        return ("attempted",)
+    own = case.department is not None and entry.actor.department == case.department
+    leads = own and Role.DEPARTMENT_HEAD in entry.actor.roles
+    return ("responded", "lead_responded") if leads else ("responded",)
 
 
 def happened_at(entry: f.Entry) -> datetime:
@@ -124,6 +129,13 @@ def _registered(case: Case, fact: f.Registered, entry: f.Entry) -> Case:
         assignees=_uninvolved(_naming(case, Role.AGENT, entry), fact.involved),
         private=private,
     )
+
+
+def _registration_corrected(case: Case, fact: f.RegistrationCorrected, entry: f.Entry) -> Case:
+    if fact.private is None:
+        return case
+    form = fact.private
+    return replace(case, private=replace(case.private, contact=form.contact, order_number=form.order_number))
 
 
 def _naming(case: Case, role: Role, entry: f.Entry) -> Mapping[Role, str]:
@@ -220,6 +232,9 @@ def _liability_determined(case: Case, fact: f.LiabilityDetermined, entry: f.Entr
         liable_party=fact.party,
         department=fact.department,
         liable_department=fact.department,
+        others=fact.others,
+        lead=fact.lead,
+        assignees={**case.assignees, Role.DEPARTMENT_HEAD: fact.lead} if fact.lead else case.assignees,
     )
 
 
@@ -235,8 +250,12 @@ def _plan_drafted(case: Case, fact: f.PlanDrafted, entry: f.Entry) -> Case:
         f"m{place}": Step(promised_at=each.until, expected_at=each.until)
         for place, each in enumerate(fact.measures, start=1)
     }
-    deputy = entry.actor.id if entry.actor.id != entry.actor.office() else ""
-    plan = PlanInHand(drafter=fact.drafter, drafted_by_head=fact.drafted_by_head, deputy=deputy)
+    plan = PlanInHand(
+        drafter=fact.drafter,
+        drafted_by_head=fact.drafted_by_head,
+        amount=fact.amount,
+        deputy=entry.actor.id if entry.actor.id != entry.actor.office() else "",
+    )
     return replace(case, plan=plan, steps=steps, private=replace(case.private, plan=fact.private))
 
 
@@ -356,6 +375,7 @@ _EVOLVERS: dict[str, Callable[..., Case]] = {
     "arrived": _arrived,
     "responded": _responded,
     "registered": _registered,
+    "registration_corrected": _registration_corrected,
     "converted": _converted,
     "information_requested": _information_requested,
     "information_request_sent": _information_request_sent,

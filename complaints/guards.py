@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from complaints import authority, liability
+from complaints import authority, liability, plan_form
 from complaints.case import Case
 from complaints.chart import CHART, Row, leads_on
 from complaints.deadlines import memory_of, running
@@ -133,6 +133,24 @@ def form_is_complete(asked: Asked) -> None:
     _refuse_unless(not left, "form_incomplete", f"This policy's form also needs: {', '.join(left)}.", *left)
 
 
+def facts_are_confirmed(asked: Asked) -> None:
+    """Where the policy reads the facts back: since the last of them was registered or corrected (SVC-1.5)."""
+    case = asked.case
+    told = max(case.seq(each) for each in ("registered", "registration_corrected", "contact_corrected"))
+    _refuse_unless(
+        not asked.rules.read_back or case.seq("facts_confirmed") > told,
+        "facts_unconfirmed", "Read the registered facts back to the customer first (confirm_facts).",
+    )  # fmt: skip
+
+
+def contact_is_theirs(asked: Asked) -> None:
+    """Besides the desk, the people of the case's department contact the customer (SVC-2.1)."""
+    _refuse_unless(
+        asked.actor.is_any(Role.AGENT, Role.SUPERVISOR) or _of_its_department(asked),
+        "other_department", "Contacts are the desk's, or the case's department's, to record.",
+    )  # fmt: skip
+
+
 ROUNDING = timedelta(minutes=1)
 """People say when they called to the minute, so a contact may seem to lie that much before the arrival."""
 
@@ -169,9 +187,13 @@ def evidence_is_named(asked: Asked) -> None:
     )  # fmt: skip
 
 
+def _of_its_department(asked: Asked) -> bool:
+    return asked.case.department is not None and asked.actor.department == asked.case.department
+
+
 def of_category_department(asked: Asked) -> None:
     _refuse_unless(
-        asked.actor.department == asked.case.department,
+        _of_its_department(asked),
         "other_department", "The first opinion is the category's department's to give.",
     )  # fmt: skip
 
@@ -219,6 +241,40 @@ def department_is_known(asked: Asked) -> None:
     )  # fmt: skip
 
 
+def party_is_known(asked: Asked) -> None:
+    known = ", ".join(asked.rules.parties)
+    _refuse_unless(
+        asked.command.party in asked.rules.parties,
+        "unknown_party", f"This policy's liable parties are: {known}.", "party",
+    )  # fmt: skip
+
+
+def others_are_known(asked: Asked) -> None:
+    """Supporting departments exist and are others than the liable one (WKS-2.2)."""
+    possible = [each for each in asked.rules.departments if each != asked.command.department]
+    _refuse_unless(
+        set(asked.command.others) <= set(possible),
+        "unknown_department", f"Departments that can support this one are: {', '.join(possible)}.", "others",
+    )  # fmt: skip
+
+
+def meeting_is_recorded(asked: Asked) -> None:
+    """A joint determination rests on the record of its meeting, held since it was called (SOP-2.3)."""
+    case, meeting = asked.case, asked.command.meeting
+    _refuse_unless(
+        meeting is not None or not (case.joint and asked.rules.joint_record),
+        "meeting_missing", "A joint determination needs the record of its meeting.", "meeting",
+    )  # fmt: skip
+    if meeting is None:
+        return
+    called = case.marks.get("joint_determination_called")
+    since = called.at if called else case.arrived_at
+    _refuse_unless(
+        since - ROUNDING < meeting.held_at <= asked.at,
+        "impossible_time", "The meeting lies between its call and now.", "meeting.held_at",
+    )  # fmt: skip
+
+
 def joint_is_the_supervisors(asked: Asked) -> None:
     """Where liability was unclear, the supervisor says what the departments found (SOP-2.3)."""
     supervisor = "supervisor" in asked.actor.roles
@@ -247,17 +303,48 @@ def of_liable_department(asked: Asked) -> None:
     )  # fmt: skip
 
 
+def of_department_concerned(asked: Asked) -> None:
+    _refuse_unless(
+        liability.of_department_concerned(asked.actor, asked.case),
+        "other_department", "This is for the head or an executor of a department concerned.",
+    )  # fmt: skip
+
+
 def promises_lie_ahead(asked: Asked) -> None:
-    late = [f"plan.measures.{n}.until" for n, each in enumerate(asked.command.plan.measures) if each.until <= asked.at]
+    plan = asked.command.plan
+    late = [f"plan.measures.{n}.until" for n, each in enumerate(plan.measures) if each.until <= asked.at]
+    late += [f"plan.milestones.{n}.until" for n, each in enumerate(plan.milestones) if each.until <= asked.at]
     _refuse_unless(not late, "promise_in_the_past", "Every measure needs a time that lies ahead.", *late)
 
 
+def plan_fits_the_form(asked: Asked) -> None:
+    """What this policy asks of a plan (APP-3.1, WKS-3.2, DSP-3.1, DSP-3.2)."""
+    draft = plan_form.Draft(asked.command.plan, asked.rules.plan_form, asked.case.liable_party, asked.at)
+    for check in plan_form.CHECKS:
+        fields = check.fields(draft)
+        _refuse_unless(not fields, check.code, f"{check.says}: {', '.join(fields)}.", *fields)
+
+
 def has_authority(asked: Asked) -> None:
-    needed = authority.approver(asked.case, asked.rules)
+    case, rules = asked.case, asked.rules
+    needed = _spelt(authority.approver(case, rules))
     _refuse_unless(
-        authority.approving_role(asked.actor, asked.case, asked.rules) is not None,
-        "no_authority", f"A plan of this grade is for the {needed.value.replace('_', ' ')} or somebody higher.",
+        authority.approving_role(asked.actor, case, rules) is not None,
+        "no_authority", f"A plan of this grade is for the {needed} or somebody higher{_why(case, rules)}.",
     )  # fmt: skip
+
+
+def _why(case: Case, rules: Rules) -> str:
+    """Both reasons, where the amount asks for somebody too (SOP-3.3)."""
+    by_amount = authority.by_amount(case, rules)
+    if by_amount is None or case.plan is None:
+        return ""
+    by_grade = _spelt(authority.by_grade(case, rules))
+    return f": by grade for the {by_grade}, by its {case.plan.amount} yuan for the {_spelt(by_amount)}"
+
+
+def _spelt(role: Role) -> str:
+    return role.value.replace("_", " ")
 
 
 def not_own_plan(asked: Asked) -> None:
@@ -270,6 +357,15 @@ def is_urgent(asked: Asked) -> None:
     _refuse_unless(
         asked.case.grade is Grade.URGENT, "not_urgent", "The emergency mechanism is for urgent complaints."
     )
+
+
+def contact_is_named(asked: Asked) -> None:
+    """Where the customer has one named contact, there must be that person (DSP-3.2)."""
+    named = asked.case.assignees.get(Role.AGENT)
+    _refuse_unless(
+        bool(named) or not asked.rules.plan_form.named_contact,
+        "contact_missing", "Name the customer's contact first: assign somebody as agent.",
+    )  # fmt: skip
 
 
 def not_told_yet(asked: Asked) -> None:
@@ -295,7 +391,8 @@ def is_mediator(asked: Asked) -> None:
     """One of the policy's mediators; a department's head only for the own department (DSP-4.1)."""
     mediators = asked.rules.mediation.mediators
     roles = [role for role in asked.actor.roles if role in mediators]
-    if asked.actor.department != asked.case.liable_department and Role.DEPARTMENT_HEAD in roles:
+    own = asked.actor.department == asked.case.liable_department or liability.leads(asked.actor, asked.case)
+    if not own and Role.DEPARTMENT_HEAD in roles:
         roles.remove(Role.DEPARTMENT_HEAD)
     _refuse_unless(bool(roles), "not_a_mediator", f"Mediation is for: {', '.join(mediators)}.")
 
@@ -471,6 +568,8 @@ GUARDS: dict[str, Callable[[Asked], None]] = {
         joint_is_the_supervisors, may_start_handling, not_started_yet, of_liable_department, promises_lie_ahead,
         has_authority, not_own_plan, is_urgent, not_told_yet, plan_is_told, not_by_drafter, not_by_executor,
         step_is_known, step_is_unfinished, new_promise_lies_ahead, steps_are_done_but_one, proof_is_wanted,
+        facts_are_confirmed, contact_is_theirs, party_is_known, others_are_known, meeting_is_recorded,
+        of_department_concerned, plan_fits_the_form, contact_is_named,
         grade_is_known, matter_is_known, case_is_a_simple_matter, form_is_complete, is_mediator, is_signed,
         liability_is_known, is_another_version, silence_is_long_enough, level_can_rise, clock_is_missed,
         next_action_is_near, next_action_is_named, person_is_not_involved, is_of_the_stage, items_are_listed,

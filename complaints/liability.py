@@ -13,12 +13,21 @@ def suggested_department(category: str, rules: Rules) -> str | None:
 
 
 def of_liable_department(actor: Actor, case: Case) -> bool:
-    """Whether this person is head or executor of the department that has to answer for it."""
-    return (
-        case.liable_department is not None
-        and actor.department == case.liable_department
-        and actor.is_any(Role.DEPARTMENT_HEAD, Role.EXECUTOR)
-    )
+    """Whether this person is head or executor of the department that has to answer for it, or leads the case."""
+    if case.liable_department is None or not actor.is_any(Role.DEPARTMENT_HEAD, Role.EXECUTOR):
+        return False
+    return actor.department == case.liable_department or leads(actor, case)
+
+
+def of_department_concerned(actor: Actor, case: Case) -> bool:
+    """Whether this person is of the liable department or of one that supports it (WKS-2.2)."""
+    supports = actor.department in case.others and actor.is_any(Role.DEPARTMENT_HEAD, Role.EXECUTOR)
+    return supports or of_liable_department(actor, case)
+
+
+def leads(actor: Actor, case: Case) -> bool:
+    """Whether this person is the one named lead of several departments (WKS-2.2)."""
+    return bool(case.lead) and case.lead in actor.persons()
 
 
 def may_start_handling(actor: Actor, case: Case) -> bool:

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from complaints import facts as f
+from complaints import plan_text
 from complaints.authority import approver
 from complaints.case import Case
 from complaints.deadlines import running
 from complaints.orders import Notice, Recipient
 from complaints.policy import Rules
-from complaints.values import Plan, Words
+from complaints.values import Words
 from complaints.view import owner_of, owner_role
 from complaints.vocabulary import Grade, Role, StepStatus
 from complaints.worktime import due
@@ -110,14 +111,25 @@ def _of(told: _Told) -> Iterator[Notice]:
         yield _to_customer(told, TO_CUSTOMER[fact.kind])
     for role, template in TO_ROLE.get(fact.kind, ()):
         yield _to_role(told, role, template)
+    yield from _to_departments(told)
     yield from _special(told)
+
+
+def _to_departments(told: _Told) -> Iterator[Notice]:
+    match told.entry.fact:
+        case f.Registered(department=department, opinion_needed=opinion):
+            if department in told.rules.work_groups:  # SVC-1.3
+                yield _to_role(told, Role.DEPARTMENT_HEAD, "group_case")
+            if opinion:
+                yield _to_role(told, Role.DEPARTMENT_HEAD, "opinion_wanted")
+        case f.LiabilityDetermined(department=department, others=others) if others:
+            for each in (department, *others):  # WKS-2.2
+                yield _to_head(told, each, "support_wanted")
 
 
 def _special(told: _Told) -> Iterator[Notice]:
     case, rules = told.case, told.rules
     match told.entry.fact:
-        case f.Registered(opinion_needed=True):
-            yield _to_role(told, Role.DEPARTMENT_HEAD, "opinion_wanted")
         case f.PlanDeclined() if case.stage == "mediating":
             for role in rules.mediation.mediators:
                 yield _to_role(told, role, "mediation_wanted")
@@ -173,9 +185,15 @@ def _to_role(told: _Told, role: Role, template: str, *, urgent: bool = False) ->
     return _notice(told, recipient, template, urgent=urgent)
 
 
-def _notice(told: _Told, recipient: Recipient, template: str, *, urgent: bool = False) -> Notice:
+def _to_head(told: _Told, department: str, template: str) -> Notice:
+    """To the head of this very department, whoever is named in the case."""
+    recipient = Recipient(role=Role.DEPARTMENT_HEAD, department=department)
+    return _notice(told, recipient, template, who=department)
+
+
+def _notice(told: _Told, recipient: Recipient, template: str, *, urgent: bool = False, who: str = "") -> Notice:
     seq = told.entry.seq
-    who = recipient.staff_id or recipient.role.value
+    who = who or recipient.staff_id or recipient.role.value
     return Notice(
         key=f"{seq}:{template}:{who}",
         seq=seq,
@@ -206,6 +224,10 @@ def _values(told: _Told) -> dict[str, str]:
             values[name] = value.isoformat() if hasattr(value, "isoformat") else str(value)
     if isinstance(fact, f.PlanSent) and case.steps:
         values["promised_at"] = max(step.expected_at for step in case.steps.values()).isoformat()
+    if isinstance(fact, f.PlanSent) and told.rules.plan_form.named_contact and Role.AGENT in case.assignees:
+        values["named_contact"] = case.assignees[Role.AGENT]  # DSP-3.2
+    if isinstance(fact, f.LiabilityDetermined) and fact.others:
+        values |= {"others": ",".join(fact.others), "lead": fact.lead}
     return values
 
 
@@ -224,14 +246,9 @@ def _private(told: _Told) -> dict[str, str]:
         private["words"] = said.text
     elif isinstance(said, tuple) and said and isinstance(said[0], Words):
         private["words"] = said[0].text
-    if isinstance(fact, f.PlanSent | f.PlanDrafted) and case.private.plan:
-        private["plan"] = plan_text(case.private.plan)
+    plan = case.private.plan
+    if plan and isinstance(fact, f.PlanSent):
+        private["plan"] = plan_text.told(plan)
+    if plan and isinstance(fact, f.PlanDrafted):
+        private["plan"] = plan_text.in_full(plan)
     return private
-
-
-def plan_text(plan: Plan) -> str:
-    """A plan as lines: each measure with who does it and until when (SOP-3.4)."""
-    return "\n".join(
-        f"{place}. {each.kind.zh}({each.kind.value}): {each.text}; {each.actor}; {each.until.isoformat()}"
-        for place, each in enumerate(plan.measures, start=1)
-    )

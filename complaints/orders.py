@@ -62,6 +62,8 @@ class CaseView:
     next_due_clock: str | None
     missed: tuple[str, ...]
     clocks: tuple[ClockView, ...]
+    others: tuple[str, ...] = ()
+    lead: str = ""
     checked: tuple[str, ...] = ()
     involved: tuple[str, ...] = ()
 

@@ -87,13 +87,19 @@ class PlanForm:
     """What a plan must hold (APP-3.1), and what it may not say (WKS-3.2).
 
     `required` names fields of a plan beyond cause and measures; `vague` are phrases that promise nothing;
-    `apology_needs_fault` keeps apologies for cases the company is liable for (DSP-3.2).
+    `apology_needs_fault` keeps apologies for cases the company is liable for (DSP-3.2). Kinds in `validity` say until
+    when they are valid, refunds that they go back to the original account, and where a party in `explained` is liable
+    the plan explains it with evidence (DSP-3.1). `named_contact` has the plan told in one person's name (DSP-3.2).
     """
 
     required: tuple[str, ...] = ()
     kinds: tuple[MeasureKind, ...] = tuple(MeasureKind)
     vague: tuple[str, ...] = ()
     apology_needs_fault: bool = False
+    validity: tuple[MeasureKind, ...] = ()
+    original_account: bool = False
+    explained: tuple[LiableParty, ...] = ()
+    named_contact: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,9 +138,10 @@ class Rules:
 
     `calendar` is None where every clock counts natural time. `form` names what the registration needs beyond SOP-1.2,
     `read_back` says whether the facts are confirmed with the customer before verification ends (SVC-1.5),
-    `joint_record` whether a joint determination needs the record of its meeting (SOP-2.3), `signature` whether a
-    confirmation must be signed (SVC-3.1), `checklists` what must be ticked off before a stage is left (APP-7.3),
-    `named_action` whether an acknowledgement names its next action, once a rung: older cases go on without (SVC-5.1).
+    `joint_record` whether a joint determination needs the record of its meeting (SOP-2.3), `work_groups` which
+    departments hear of a registration at once (SVC-1.3), `signature` whether a confirmation must be signed (SVC-3.1),
+    `checklists` what must be ticked off before a stage is left (APP-7.3), `named_action` whether an acknowledgement
+    names its next action, once a rung: older cases go on without (SVC-5.1).
     """
 
     key: str
@@ -164,6 +171,7 @@ class Rules:
     read_back: bool = False
     parties: tuple[LiableParty, ...] = tuple(LiableParty)
     joint_record: bool = False
+    work_groups: tuple[str, ...] = ()
     authority_above: tuple[AmountAuthority, ...] = ()
     plan_form: PlanForm = PlanForm()
     mediation: MediationRule = MediationRule()

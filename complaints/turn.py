@@ -16,7 +16,7 @@ from complaints.commands import AdoptPolicy, Command
 from complaints.deadlines import Clock, memory_of, running
 from complaints.decide import decide
 from complaints.errors import Refused
-from complaints.evolve import INFORMING, begin, evolve, happened_at
+from complaints.evolve import INFORMING, begin, evolve, happened_at, marks_of
 from complaints.ladder import Rung, act, next_rungs
 from complaints.policy import Rules
 from complaints.values import SYSTEM, Actor
@@ -119,7 +119,7 @@ def _clock_facts(
         if missed and still.due_at > now:
             return (f.MissWithdrawn(clock=key, limit=limit, due_at=due, reason=moved_by),)
         return ()
-    met_at = _met_at(clock, fresh)
+    met_at = _met_at(clock, case, fresh)
     if met_at is None:
         return ()
     late = met_at > due
@@ -129,11 +129,11 @@ def _clock_facts(
     return (met,)
 
 
-def _met_at(clock: Clock, fresh: tuple[f.Entry, ...]) -> datetime | None:
+def _met_at(clock: Clock, case: Case, fresh: tuple[f.Entry, ...]) -> datetime | None:
     """When the act this clock waited for was done; None where the clock only ended with its stage."""
     for entry in fresh:
-        kind = entry.fact.kind
-        if kind in clock.limit.met_by or ("informed" in clock.limit.met_by and kind in INFORMING):
+        met = {entry.fact.kind, *marks_of(case, entry)} & set(clock.limit.met_by)
+        if met or ("informed" in clock.limit.met_by and entry.fact.kind in INFORMING):
             return happened_at(entry)
     return None
 

@@ -1,7 +1,7 @@
 """What facts and commands carry: people, words, money, plans. All frozen, all checked when made."""
 
 from dataclasses import dataclass, field, fields
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, ClassVar
 
@@ -160,14 +160,36 @@ class LookUpAnswer(Checked):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Meeting(Checked):
+    """The record of a meeting: who was there, when, and what was found. Personal."""
+
+    attendees: tuple[str, ...]
+    held_at: datetime
+    minutes: str
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if not any(each.strip() for each in self.attendees):
+            raise BadValue("attendees", "must name who was there")
+        required("minutes", self.minutes)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Measure(Checked):
-    """One promise of a plan: what, by whom, until when (SOP-3.1)."""
+    """One promise of a plan: what, by whom, until when (SOP-3.1).
+
+    A coupon or gift says until which day it is valid, a refund whether it goes back to the account it was paid from,
+    an explanation on which evidence it rests (DSP-3.1).
+    """
 
     kind: MeasureKind
     text: str
     actor: str
     until: datetime
     amount: Decimal = Decimal(0)
+    valid_until: date | None = None
+    original_account: bool = False
+    evidence: str = ""
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -178,12 +200,38 @@ class Measure(Checked):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Milestone(Checked):
+    """What is reached on the way, and until when (APP-3.1)."""
+
+    text: str
+    until: datetime
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        required("text", self.text)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Plan(Checked):
-    """What the company offers: the cause, the measures, and the time it will all be done. Personal."""
+    """What the company offers: the cause, the measures, and the time it will all be done. Personal.
+
+    `liability` says how it is divided, `cost_budget` what it may cost, `meeting` records the one with technicians or
+    managers where it was made there (APP-3.1).
+    """
 
     cause: str
     measures: tuple[Measure, ...]
     liable_party: LiableParty = LiableParty.COMPANY
+    diagnosis: str = ""
+    milestones: tuple[Milestone, ...] = ()
+    cost_budget: Decimal | None = None
+    liability: str = ""
+    meeting: Meeting | None = None
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.cost_budget is not None and self.cost_budget < 0:
+            raise BadValue("cost_budget", "must not be negative")
 
     def amount(self) -> Decimal:
         """What the plan costs in yuan."""

@@ -88,6 +88,8 @@ def view(case: Case, rules: Rules) -> CaseView:
         next_due_clock=nearest.key if nearest else None,
         missed=tuple(each.key for each in clocks if each.state in (ClockState.MISSED, ClockState.SUSPENDED)),
         clocks=clocks,
+        others=case.others,
+        lead=case.lead,
         checked=case.checked,
         involved=case.involved,
     )

@@ -2,6 +2,7 @@
 
 import json
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache, cached_property
@@ -103,10 +104,25 @@ def _templates(name: str) -> dict[str, Any]:
     return tomllib.loads(path.read_text("utf-8"))["templates"] if path.exists() else {}
 
 
-def read(key: str, text: str, templates: str = "") -> Policy:
-    """A policy from its text, with templates of its own; raises PolicyMistake with every mistake by its path."""
+def shipped_templates(key: str) -> str:
+    """The templates a shipped policy has of its own, as they are written; empty where it has none."""
+    file = HERE / "templates" / f"{demo.original(key) or key}.toml"
+    return file.read_text("utf-8") if key in keys(with_demo=True) and file.exists() else ""
+
+
+def read(key: str, text: str, templates: str = "", kept: Mapping[str, Calendar] | None = None) -> Policy:
+    """A policy from its text, with templates of its own; raises PolicyMistake with every mistake by its path.
+
+    `kept` are a deployment's calendars, which go before the shipped ones.
+    """
     own = _parsed(key, templates).get("templates", {})
-    return _checked(key, _parsed(key, text), {"templates": {**_templates(COMMON), **own}})
+    return _checked(key, _parsed(key, text), {"templates": {**_templates(COMMON), **own}}, kept)
+
+
+def restored(key: str, text: str, templates: dict[str, Any]) -> Policy:
+    """A policy as it was kept: its file, and all the templates it had, whatever the common ones are by now."""
+    body = _parsed(key, text)
+    return Policy(_document(key, body), body, templates)
 
 
 def _parsed(key: str, text: str) -> dict[str, Any]:
@@ -116,15 +132,22 @@ def _parsed(key: str, text: str) -> dict[str, Any]:
         raise PolicyMistake(key, (f"not TOML: {error}",)) from None
 
 
-def _checked(key: str, body: dict[str, Any], words: dict[str, Any]) -> Policy:
+def _document(key: str, body: dict[str, Any]) -> Document:
     try:
-        document = Document.model_validate(body)
+        return Document.model_validate(body)
     except ValidationError as error:
         raise PolicyMistake(key, tuple(_by_path(each) for each in error.errors())) from None
+
+
+def _checked(
+    key: str, body: dict[str, Any], words: dict[str, Any], kept: Mapping[str, Calendar] | None = None
+) -> Policy:
+    document = _document(key, body)
     found = list(mistakes(document))
     policy = Policy(document, body, words.get("templates", words))
     if not found:
-        size = len(RULES.dump_json(policy.rules(datetime(2026, 1, 1, tzinfo=UTC)), exclude_defaults=True))
+        rules = policy.rules(datetime(2026, 1, 1, tzinfo=UTC), (kept or {}).get(document.policy.calendar.value))
+        size = len(RULES.dump_json(rules, exclude_defaults=True))
         found = [f"policy: its rules have {size} bytes, at most {LARGEST_RULES}"] if size > LARGEST_RULES else []
     if found:
         raise PolicyMistake(key, tuple(found))

@@ -23,6 +23,7 @@ from policies import calendars
 from policies.calendars import Calendar
 from policies.document import Document, LimitSection
 
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 SLICE = timedelta(days=400)
 """How far ahead the zone's offsets travel with a case."""
 
@@ -64,6 +65,7 @@ def compile_rules(document: Document, opened_at: datetime, calendar: Calendar | 
         read_back=document.intake.read_back.value,
         parties=document.liability.parties.value,
         joint_record=document.liability.joint_record.value,
+        work_groups=tuple(name for name, each in document.departments.items() if each.work_group),
         authority_above=tuple(AmountAuthority(above=each.amount, role=each.role) for each in document.authority.above),
         plan_form=_plan_form(document),
         mediation=MediationRule(
@@ -84,6 +86,10 @@ def _plan_form(document: Document) -> PlanForm:
         kinds=form.kinds.value,
         vague=form.vague.value,
         apology_needs_fault=form.apology_needs_fault.value,
+        validity=form.validity.value,
+        original_account=form.original_account.value,
+        explained=form.explained.value,
+        named_contact=form.named_contact.value,
     )
 
 
@@ -118,13 +124,19 @@ def offsets(zone: str, since: datetime) -> tuple[ZoneOffset, ...]:
 
 @lru_cache(maxsize=64)
 def _from_hour(zone: str, at: datetime) -> tuple[ZoneOffset, ...]:
-    """Looked up hour by hour, which takes longer than all the rest of opening a case: once an hour is enough."""
-    place = ZoneInfo(zone)
-    found: list[ZoneOffset] = []
-    end = at + SLICE
+    """Looked up day by day, and hour by hour only in a day on which clocks are put forward or back."""
+    place, end = ZoneInfo(zone), at + SLICE
+    found = [ZoneOffset(since=at, offset=_offset(at, place))]
     while at < end:
-        offset = at.astimezone(place).utcoffset() or timedelta(0)
-        if not found or found[-1].offset != offset:
-            found.append(ZoneOffset(since=at, offset=offset))
-        at += timedelta(hours=1)
+        tomorrow = min(at + DAY, end)
+        if _offset(tomorrow, place) != found[-1].offset:
+            hours = (at + HOUR * more for more in range(1, (tomorrow - at) // HOUR + 1))
+            changed = next((hour for hour in hours if _offset(hour, place) != found[-1].offset), end)
+            if changed < end:
+                found.append(ZoneOffset(since=changed, offset=_offset(changed, place)))
+        at = tomorrow
     return tuple(found)
+
+
+def _offset(at: datetime, place: ZoneInfo) -> timedelta:
+    return at.astimezone(place).utcoffset() or timedelta(0)

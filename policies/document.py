@@ -184,12 +184,19 @@ class Numbers(Section):
 
 
 class PlanFormSection(Section):
-    """What a plan must hold (APP-3.1), what it may promise (SOP-3.1) and what says nothing (WKS-3.2)."""
+    """What a plan must hold (APP-3.1), what it may promise (SOP-3.1) and what says nothing (WKS-3.2).
+
+    The last four ask for what only DSP asks for (DSP-3.1, DSP-3.2); a policy that leaves them out asks for none.
+    """
 
     required: Value[tuple[PlanField, ...]]
     kinds: Value[tuple[MeasureKind, ...]]
     vague: Value[tuple[str, ...]]
     apology_needs_fault: Value[bool]
+    validity: Value[tuple[MeasureKind, ...]] = Value(value=(), source="assumption")
+    original_account: Value[bool] = Value(value=False, source="assumption")
+    explained: Value[tuple[LiableParty, ...]] = Value(value=(), source="assumption")
+    named_contact: Value[bool] = Value(value=False, source="assumption")
 
 
 class MediationSection(Section):

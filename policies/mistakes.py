@@ -8,11 +8,11 @@ from complaints.commands import HUMAN_COMMANDS
 from complaints.errors import BadValue
 from complaints.facts import FACTS
 from complaints.numbering import check_pattern
-from complaints.vocabulary import Debtor, Grade, Stage
+from complaints.vocabulary import Debtor, Grade, MeasureKind, Stage
 from policies.document import Document, LimitSection
 
-MARKS = {*FACTS, "informed", "attempted", "round"}
-"""What a limit may run from or be met by: kinds of facts, and the three marks made of several kinds."""
+MARKS = {*FACTS, "informed", "attempted", "lead_responded", "round"}
+"""What a limit may run from or be met by: kinds of facts, and the four marks that are made besides."""
 
 _TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 
@@ -31,6 +31,7 @@ def mistakes(document: Document) -> Iterator[str]:
     yield from _tables(document)
     yield from _numbers(document)
     yield from _routing(document)
+    yield from _plans(document)
 
 
 def _categories(document: Document) -> Iterator[str]:
@@ -105,6 +106,19 @@ def _numbers(document: Document) -> Iterator[str]:
             yield f"numbers.{name}.value: {mistake.rule}"
     if "{channel}" in document.numbers.complaint.value:
         yield from (f"channels.{name}.code: missing" for name, each in document.channels.items() if not each.code)
+
+
+def _plans(document: Document) -> Iterator[str]:
+    """Somebody can be liable, something can be offered, and what a plan must hold it may hold."""
+    form, kinds = document.plan_form, document.plan_form.kinds.value
+    for path, value in (("liability.parties", document.liability.parties.value), ("plan_form.kinds", kinds)):
+        if not value:
+            yield f"{path}.value: must name at least one"
+    if form.explained.value and MeasureKind.EXPLANATION not in kinds:
+        yield f"plan_form.explained.value: plan_form.kinds has no {MeasureKind.EXPLANATION}"
+    for place, phrase in enumerate(form.vague.value):
+        if not phrase.strip():
+            yield f"plan_form.vague.value.{place}: empty"
 
 
 def _routing(document: Document) -> Iterator[str]:

@@ -27,6 +27,14 @@ async def newest(connection: Connection) -> Mapping[str, Calendar]:
     return {key: calendars.restored(body) for key, body in await connection.execute(last)}
 
 
+async def newest_version(connection: Connection, key: str) -> str | None:
+    """The version of a calendar that was stored last; None where none is kept."""
+    wanted = select(calendar_version.c.version).where(calendar_version.c.key == key)
+    last = wanted.order_by(calendar_version.c.loaded_at.desc()).limit(1)
+    found: str | None = (await connection.execute(last)).scalar_one_or_none()
+    return found
+
+
 async def version(connection: Connection, key: str, named: str) -> Calendar | None:
     """A calendar as it was at a version; None where that isn't kept."""
     wanted = select(calendar_version.c.body).where(calendar_version.c.key == key, calendar_version.c.version == named)

@@ -1,5 +1,6 @@
 """The opening of a case: its number, its row, and what the workflow is started with (SOP-1.3)."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -136,6 +137,16 @@ async def start_input(connection: AsyncConnection, keys: KeyStore, case_id: str)
     wanted = select(case.c.start_input).where(case.c.case_id == case_id)
     sealed = (await connection.execute(wanted)).scalar_one()
     return str(unseal(keys, sealed, table="complaint_case", column="start_input", row=case_id))
+
+
+async def start_inputs(connection: AsyncConnection, keys: KeyStore, case_ids: Sequence[str]) -> dict[str, str]:
+    """The same of several cases by their ids; one whose key was destroyed is missing."""
+    found = {}
+    for row in await connection.execute(select(case.c.case_id, case.c.start_input).where(case.c.case_id.in_(case_ids))):
+        with suppress(Unreadable):
+            start = unseal(keys, row.start_input, table="complaint_case", column="start_input", row=row.case_id)
+            found[row.case_id] = str(start)
+    return found
 
 
 async def mark_started(connection: AsyncConnection, case_id: str) -> None:

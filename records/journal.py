@@ -8,7 +8,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from complaints.facts import ContactCorrected, Entry, Registered
+from complaints.facts import ContactCorrected, Entry, Registered, RegistrationCorrected
 from complaints.orders import CaseView, RecordOrder
 from complaints.values import Actor
 from plumbing.keys import CaseKey, KeyStore
@@ -125,9 +125,9 @@ def _row(key: CaseKey, order: RecordOrder, entry: Entry, previous: bytes) -> dic
 
 
 async def _follow(connection: AsyncConnection, keys: KeyStore, key: CaseKey, case_id: str, entry: Entry) -> None:
-    """A registration or a corrected contact changes by what the case is found."""
+    """A registration, or what is corrected of it, changes by what the case is found (SVC-1.5)."""
     fact = entry.fact
-    if isinstance(fact, Registered) and fact.private is not None:
+    if isinstance(fact, Registered | RegistrationCorrected) and fact.private is not None:
         form = fact.private
         contact = {"name": form.contact.name, "phone": form.contact.phone, "email": form.contact.email}
         found = findable(keys, key, case_id, contact, f"{form.description}\n{form.demand}", form.order_number)

@@ -17,6 +17,8 @@ def of_view(view: CaseView) -> dict[str, Any]:
         "grade": view.grade.value if view.grade else None,
         "category": view.category,
         "department": view.department,
+        "others": list(view.others),
+        "lead": view.lead or None,
         "owner_role": view.owner_role.value,
         "owner_id": view.owner_id,
         "round": view.round,

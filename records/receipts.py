@@ -1,6 +1,6 @@
 """Receipts: every command is noted before it is signalled, so that a crash loses none and a repeat makes no second."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -86,6 +86,34 @@ async def take(
     return _receipt(row), fresh
 
 
+@dataclass(frozen=True, kw_only=True)
+class Taking:
+    """A command about to be noted, its envelope still open."""
+
+    key: CaseKey
+    command_id: str
+    case_id: str
+    number: str
+    kind: str
+    caller: str
+    request_hash: str
+    envelope: str
+
+
+async def take_all(connection: AsyncConnection, taking: Sequence[Taking]) -> None:
+    """Note several new commands at once."""
+    plain = ("command_id", "case_id", "number", "kind", "caller", "request_hash")
+    rows = [
+        {
+            **{name: getattr(each, name) for name in plain},
+            "envelope": seal(each.key, each.envelope, table="receipt", column="envelope", row=each.command_id),
+        }
+        for each in taking
+    ]
+    if rows:
+        await connection.execute(insert(receipt), rows)
+
+
 async def by_id(connection: AsyncConnection, command_id: str) -> Receipt | None:
     """The receipt with this id."""
     if not is_uuid(command_id):
@@ -152,6 +180,14 @@ async def envelope(connection: AsyncConnection, keys: KeyStore, command_id: str)
     wanted = select(receipt.c.envelope).where(receipt.c.command_id == command_id)
     sealed = (await connection.execute(wanted)).scalar_one()
     return str(unseal(keys, sealed, table="receipt", column="envelope", row=command_id))
+
+
+async def with_envelopes(
+    connection: AsyncConnection, keys: KeyStore, command_ids: Sequence[str]
+) -> list[tuple[Receipt, str]]:
+    """These commands, each with what was sent; one whose case was erased is missing."""
+    wanted = select(receipt).where(receipt.c.command_id.in_(command_ids)).order_by(receipt.c.number)
+    return await _with_envelopes(connection, keys, wanted)
 
 
 async def outcomes(connection: AsyncConnection, case_id: str) -> dict[str, Outcome]:

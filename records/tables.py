@@ -54,6 +54,10 @@ def document(name: str, says: str, **more: Any) -> Column[Any]:
     return Column(name, JSONB, comment=says, **{"nullable": False, **more})
 
 
+def uuid(name: str, says: str, **more: Any) -> Column[Any]:
+    return Column(name, UUID(as_uuid=False), comment=says, **{"nullable": False, **more})
+
+
 def case_id(**more: Any) -> Column[Any]:
     return Column("case_id", UUID(as_uuid=False), comment="the case", **{"nullable": False, **more})
 
@@ -68,6 +72,55 @@ policy_version = Table(
     instant("loaded_at", "when it was stored", server_default=func.now()),
     PrimaryKeyConstraint("key", "version"),
     comment="policies, immutable: a case reads its own version for ever",
+)
+
+policy_publication = Table(
+    "policy_publication",
+    metadata,
+    uuid("id", "uuid5 of who published, the policy and the request's key", primary_key=True),
+    text("key", "the policy's key"),
+    text("version", "the author's version and a digest of the content"),
+    text("body", "the policy file, letter by letter"),
+    text("templates", "its template file"),
+    text("published_by", "a staff id, or the command line"),
+    instant("published_at", "since when new cases get it", server_default=func.clock_timestamp()),
+    text("request_hash", "digest of the request, to tell a repeat from another request"),
+    Index("ix_publication_newest", "key", "published_at"),
+    comment="policies as published, append-only: the last of a key goes to new cases",
+)
+
+adoption = Table(
+    "adoption",
+    metadata,
+    uuid("id", "the preview's id, and the adoption's once it is started", primary_key=True),
+    text("policy", "the policy's key"),
+    text("to_version", "the version taken; empty where each case keeps its own"),
+    text("calendar", "the calendar taken, key and version; empty where a policy is", server_default=""),
+    text("reason", "why, about the policy; no customer is named here"),
+    document("figures", "how many deadlines move, start, end or are overdue by it"),
+    text("previewed_by", "who asked what it would change"),
+    instant("previewed_at", "and when", server_default=func.clock_timestamp()),
+    text("started_by", "who had it done", nullable=True),
+    instant("started_at", "and when; empty while it is only a preview", nullable=True),
+    uuid("start_id", "uuid5 of who had it done and the request's key", nullable=True, unique=True),
+    Index("ix_adoption_previewed", "previewed_at", postgresql_where="started_at is null"),
+    comment="running cases that take another version of policy or calendar; previewed first",
+)
+
+adoption_case = Table(
+    "adoption_case",
+    metadata,
+    uuid("adoption_id", "the adoption"),
+    case_id(),
+    text("number", "the complaint's number"),
+    text("from_version", "the version it was judged by"),
+    text("to_version", "the version it takes"),
+    number("seen", "journal number of the last fact that was known then"),
+    document("changes", "clock, limit, due before and due after of each"),
+    uuid("command_id", "the command it was told by; empty before, and where it is skipped", nullable=True),
+    text("skipped", "why it was not told", server_default=""),
+    PrimaryKeyConstraint("adoption_id", "number"),
+    comment="one case of an adoption: every deadline that changes, before and after",
 )
 
 calendar_version = Table(
@@ -119,6 +172,8 @@ complaint_case = Table(
     text("grade", "how grave it is", nullable=True),
     text("category", "what kind of complaint", nullable=True),
     text("department", "the department concerned", nullable=True),
+    texts("others", "departments that support the one concerned"),
+    text("lead", "who leads several departments, by name", nullable=True),
     text("owner_role", "whose turn it is", server_default="agent"),
     text("owner_id", "and who by name", nullable=True),
     number("round", "the plan's round", server_default="1"),
@@ -145,6 +200,8 @@ complaint_case = Table(
     Index("ix_case_waiting", BY_DUE, "case_id", postgresql_where="waiting_for_customer"),
     Index("ix_case_open", "stage", "grade", postgresql_where="state <> 'ended'"),
     Index("ix_case_due", "next_due", "case_id"),
+    Index("ix_case_others", "others", postgresql_using="gin"),
+    Index("ix_case_lead", "lead", postgresql_where="lead is not null"),
     Index("ix_case_worklist", "state", "stage", "next_due"),
     Index("ix_case_involved", "involved", postgresql_using="gin"),
     Index("ix_case_bigrams", "bigrams", postgresql_using="gin"),

@@ -1,5 +1,6 @@
 """Reads the journal of a case, verifies its chain, and rebuilds the case from what is plain in it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -24,6 +25,22 @@ async def entries(connection: AsyncConnection, keys: KeyStore | None, case_id: s
     """Every fact in its order; private parts only with a key store, and None where the key was destroyed."""
     wanted = select(journal).where(journal.c.case_id == case_id).order_by(journal.c.seq)
     return [_entry(row, keys) for row in await connection.execute(wanted)]
+
+
+async def entries_of(connection: AsyncConnection, case_ids: Sequence[str]) -> dict[str, list[Entry]]:
+    """The facts of several cases, each in its order, without what is private in them."""
+    found: dict[str, list[Entry]] = {each: [] for each in case_ids}
+    wanted = select(journal).where(journal.c.case_id.in_(case_ids)).order_by(journal.c.case_id, journal.c.seq)
+    for row in await connection.execute(wanted):
+        found[row.case_id].append(_entry(row, None))
+    return found
+
+
+async def latest(connection: AsyncConnection, case_id: str, kind: str) -> Entry | None:
+    """The newest fact of a kind, without its words; None where there is none."""
+    wanted = select(journal).where(journal.c.case_id == case_id, journal.c.kind == kind)
+    row = (await connection.execute(wanted.order_by(journal.c.seq.desc()).limit(1))).one_or_none()
+    return _entry(row, None) if row else None
 
 
 def _entry(row: Row[Any], keys: KeyStore | None) -> Entry:

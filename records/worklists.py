@@ -25,7 +25,10 @@ class BadCursor(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
-    """Which cases; an empty field asks for all. `departments` limits what the asker may see at all."""
+    """Which cases; an empty field asks for all.
+
+    `departments` limits what the asker may see at all: their cases, those they support, and those `persons` lead.
+    """
 
     stage: str | None = None
     grade: str | None = None
@@ -39,6 +42,7 @@ class Wanted:
     involved: str | None = None
     text: str | None = None
     departments: tuple[str, ...] | None = None
+    persons: tuple[str, ...] = ()
     cursor: str | None = None
     limit: int = 50
 
@@ -95,7 +99,9 @@ def _conditions(wanted: Wanted) -> Any:
     if wanted.involved is not None:
         found.append(case.c.involved.contains([wanted.involved]) if holds(wanted.involved) else false())
     if wanted.departments is not None:
-        found.append(case.c.department.in_(wanted.departments))
+        own = case.c.department.in_(wanted.departments)
+        led = case.c.lead.in_(wanted.persons) if wanted.persons else false()
+        found.append(or_(own, case.c.others.overlap(list(wanted.departments)), led))
     return and_(true(), *found)
 
 

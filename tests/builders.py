@@ -1,5 +1,6 @@
 """Plain functions that build rules, people, commands and plans with sensible defaults."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -7,9 +8,9 @@ from typing import Any
 import policies
 from complaints import commands as c
 from complaints.facts import Arrived
-from complaints.policy import Rules
+from complaints.policy import AmountAuthority, MediationRule, PlanForm, Rules
 from complaints.turn import Taken, Turn, arrive, rules_after, take, tick
-from complaints.values import Actor, Arrival, Contact, Measure, Plan, RegistrationForm, Words
+from complaints.values import Actor, Arrival, Contact, Measure, Meeting, Plan, RegistrationForm, Words
 from complaints.vocabulary import (
     ActorKind,
     Answer,
@@ -29,6 +30,18 @@ NOON = datetime(2026, 5, 20, 4, 0, tzinfo=UTC)
 
 def rules(at: datetime = NOON) -> Rules:
     return policies.load("sop").rules(at)
+
+
+def demanding(at: datetime = NOON) -> Rules:
+    """The SOP's rules with what the other documents ask for besides."""
+    return replace(
+        rules(at),
+        read_back=True,
+        work_groups=("logistics",),
+        authority_above=(AmountAuthority(above=Decimal(0), role=Role.SUPERVISOR),),
+        plan_form=PlanForm(named_contact=True, vague=("尽快",), validity=(MeasureKind.COUPON,)),
+        mediation=MediationRule(after_refusals=1, mediators=(Role.SUPERVISOR,)),
+    )
 
 
 def staff(id: str, *roles: Role, department: str | None = None) -> Actor:  # noqa: A002  # the field's own name
@@ -66,6 +79,10 @@ def registration(**changes: Any) -> c.Register:
 def plan(until: datetime, *, amount: int = 0, kind: MeasureKind = MeasureKind.RESEND) -> Plan:
     measure = Measure(kind=kind, text="重新发货", actor="物流专员", until=until, amount=Decimal(amount))
     return Plan(cause="运输途中丢失", measures=(measure,))
+
+
+def meeting(held_at: datetime) -> Meeting:
+    return Meeting(attendees=("产品部门负责人", "物流部门负责人"), held_at=held_at, minutes="压痕与裂纹位置一致")
 
 
 def words(text: str = "说明", reference: str = "") -> Words:

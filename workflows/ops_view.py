@@ -71,7 +71,7 @@ def page(case: Case, view: CaseView, rung: Rung | None, recent: tuple[Entry, ...
     lines = [
         f"### {case.number} · {view.stage.zh} {view.stage.value}",
         f"- 级别 grade: **{_grade(view)}**, 轮次 round {view.round}, 升级层级 escalation level {view.escalation_level}",
-        f"- 轮到 whose turn: **{_turn(view)}** ({view.department or '—'})",
+        f"- 轮到 whose turn: **{_turn(view)}** ({_departments(view)})",
         f"- 下一时限 next deadline: {_next(view, rules)}",
         f"- 下一动作 next act: {_act(rung, case, rules)}",
         "",
@@ -94,6 +94,11 @@ def _turn(view: CaseView) -> str:
     if view.waiting_for_customer:
         return f"客户 customer (跟进 followed by {view.owner_role.value})"
     return f"{view.owner_role.zh} {view.owner_role.value}" + (f" {view.owner_id}" if view.owner_id else "")
+
+
+def _departments(view: CaseView) -> str:
+    shared = f", 协同 with {', '.join(view.others)}, 牵头 led by {view.lead}" if view.others else ""
+    return f"{view.department or '—'}{shared}"
 
 
 def _next(view: CaseView, rules: Rules) -> str:

@@ -17,7 +17,7 @@ from api.templating import render
 from api.tools import tools
 from complaints.commands import HUMAN_COMMANDS
 from complaints.facts import PlanDrafted
-from complaints.notices import plan_text
+from complaints.plan_text import told as plan_told
 from complaints.vocabulary import Stage
 from plumbing.links import read_link
 from records import thread, worklists
@@ -160,4 +160,4 @@ async def _plan(request: Request, case_id: str) -> str:
     async with desk.database.transaction() as connection:
         entries = await thread.entries(connection, desk.keys, case_id)
     plans = [entry.fact for entry in entries if isinstance(entry.fact, PlanDrafted)]
-    return plan_text(plans[-1].private) if plans and plans[-1].private else ""
+    return plan_told(plans[-1].private) if plans and plans[-1].private else ""

@@ -55,10 +55,9 @@ async def send_command(
     if not actor.is_any(*ROLES[command.kind]):
         raise DoorError(403, "not_your_role", "Your role may not send this command.")
     body = command.body()
-    problems = unfit(command.kind, body)
+    problems = unfit(command.kind, body) or await persons.strangers(tools(request), body)
     if problems:
         return answer(422, "invalid", "Some fields don't fit; each is named with its rule.", problems)
-    await persons.check(request, body.get("involved", ()), "body.involved")
     desk = tools(request)
     new = NewCommand(kind=command.kind, body=body, expected_version=command.expected_version)
     receipt = await desk.casework.submit(row, new, actor, asking.id, idempotency_key)

@@ -38,9 +38,10 @@ ENTRY = TypeAdapter(Entry)
 async def open_complaint(request: Request, new: ComplaintIn, asking: Asking, idempotency_key: Key) -> Opened:
     """Number a complaint and start its case; the same key and body find the same case (SOP-1.3)."""
     access.require(asking, *access.OPENS_CASES)
-    if new.register_form:
-        await persons.check(request, new.register_form.involved, "body.register.involved")
     desk = tools(request)
+    involved = {"involved": new.register_form.involved} if new.register_form else {}
+    if absent := await persons.strangers(desk, involved, "body.register"):
+        raise DoorError(422, "invalid", absent[0].message, tuple(each.path for each in absent))
     wanted = NewComplaint(
         policy=new.policy or desk.settings.default_policy,
         channel=new.channel,
@@ -93,6 +94,7 @@ async def list_complaints(
         involved=_clean(involved),
         text=_clean(text),
         departments=access.departments_seen(asking),
+        persons=asking.persons(),
         cursor=cursor,
         limit=limit,
     )
@@ -114,8 +116,10 @@ async def one_complaint(request: Request, response: Response, number: str, askin
     desk = tools(request)
     async with desk.database.transaction() as connection:
         body = await stored.body(connection, row["policy"], row["policy_version"])
+        determined = await thread.latest(connection, row["case_id"], "liability_determined")
     response.headers["ETag"] = f'"{row["version"]}"'
-    return showing.complaint(desk, row, asking, body.get("stages", {}).get(row["stage"], {}))
+    liability = showing.liability(determined) if asking.staff else None
+    return showing.complaint(desk, row, asking, body.get("stages", {}).get(row["stage"], {}), liability)
 
 
 @router.get("/{number}/journal", responses=documented(401, 403, 404, 422, 503))

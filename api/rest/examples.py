@@ -14,11 +14,18 @@ FORM = {
 SAID = {"text": "客户来电说明情况"}
 EVIDENCE = {"reference": "call-20260520-17"}
 SOON, LATER = "2026-05-21T18:00:00+08:00", "2026-05-22T18:00:00+08:00"
+MEETING = {
+    "attendees": ["物流部门负责人", "产品部门负责人"],
+    "held_at": "2026-05-20T15:00:00+08:00",
+    "minutes": "外箱压痕在承运环节形成",
+}
 MEASURE = {"kind": "resend", "text": "重新发货", "actor": "物流专员", "until": SOON, "amount": "0"}
 
 BODIES: dict[str, dict[str, Any]] = {
     "respond": {"channel": "phone", "contacted_at": "2026-05-20T12:05:00+08:00", "outcome": "reached", "words": SAID},
     "register": {"form": FORM, "category": "logistics_delay", "grade": "general", "indicators": ["agitated"]},
+    "confirm_facts": {"way": "call", "words": {"text": "逐项复述, 客户确认无误", "reference": "call-20260520-18"}},
+    "correct_registration": {"form": {**FORM, "order_number": "A1002"}},
     "reply": {"words": {"text": "在手机应用的“我的设备”里可以修改昵称"}},
     "convert": {"grade": "general", "words": {"text": "客户要求按投诉处理"}},
     "discard": {"words": {"text": "与前一单重复"}, "duplicate_of": "20260520001"},
@@ -30,7 +37,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "grade": {"grade": "important", "indicators": ["repeat_complaint"], "words": {"text": "第二次投诉"}},
     "endorse": {"grade": "important"},
     "call_joint_determination": {"departments": ["product", "logistics"]},
-    "determine_liability": {"party": "company", "department": "logistics"},
+    "determine_liability": {"party": "company", "department": "logistics", "meeting": MEETING},
     "start_handling": {"first_action": "联系承运商"},
     "draft_plan": {"plan": {"cause": "运输途中丢失", "measures": [MEASURE]}},
     "approve": {"words": {"text": "同意"}},

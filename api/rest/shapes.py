@@ -140,6 +140,15 @@ class CheckOut(BaseModel):
     done: bool
 
 
+class LiabilityOut(BaseModel):
+    """Who has to answer for it, which departments support the liable one, and the staff id of who leads them."""
+
+    party: str
+    department: str
+    others: list[str]
+    lead: str
+
+
 class ComplaintOut(BaseModel):
     """A complaint as it stands; personal fields masked or left out where the caller may not see them."""
 
@@ -174,6 +183,7 @@ class ComplaintOut(BaseModel):
     description: str | None
     standard: str | None = None
     checklist: list[CheckOut] = []
+    liability: LiabilityOut | None = Field(default=None, description="In the answer for one complaint only.")
     links: Links
 
 

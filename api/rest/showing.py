@@ -10,8 +10,9 @@ from fastapi import Request
 from api import access
 from api.access import Caller
 from api.errors import NO_SUCH_CASE
-from api.rest.shapes import CheckOut, CommandOut, ComplaintOut, Links
+from api.rest.shapes import CheckOut, CommandOut, ComplaintOut, LiabilityOut, Links
 from api.tools import Tools, tools
+from complaints.facts import Entry, LiabilityDetermined
 from plumbing.links import customer_link
 from plumbing.masking import mask_email, mask_name, mask_phone
 from records import worklists
@@ -47,7 +48,13 @@ def links(desk: Tools, row_number: str, case_id: str, asking: Caller) -> Links:
     )
 
 
-def complaint(desk: Tools, row: dict[str, Any], asking: Caller, stage: Mapping[str, Any] = NOTHING) -> ComplaintOut:
+def complaint(
+    desk: Tools,
+    row: dict[str, Any],
+    asking: Caller,
+    stage: Mapping[str, Any] = NOTHING,
+    liability: LiabilityOut | None = None,
+) -> ComplaintOut:
     """A row as this caller may see it; with what the policy says of its stage, its standard and checklist too."""
     contact, description = worklists.personal(desk.keys, row)
     if not access.may_see_contact(asking):
@@ -60,6 +67,7 @@ def complaint(desk: Tools, row: dict[str, Any], asking: Caller, stage: Mapping[s
         description=description if access.may_see_words(asking) else None,
         standard=stage.get("standard", {}).get("zh"),
         checklist=[CheckOut(**each) for each in checklist(row, stage)] if asking.staff else [],
+        liability=liability,
         links=links(desk, row["number"], row["case_id"], asking),
     )
 
@@ -69,6 +77,14 @@ def checklist(row: Mapping[str, Any], stage: Mapping[str, Any]) -> list[dict[str
     done = set((row.get("view") or {}).get("checked", ()))
     items: Mapping[str, Mapping[str, str]] = stage.get("checklist", {})
     return [{"item": item, **words, "done": item in done} for item, words in items.items()]
+
+
+def liability(determined: Entry | None) -> LiabilityOut | None:
+    """Who was found to have to answer for it; None before that."""
+    if determined is None or not isinstance(determined.fact, LiabilityDetermined):
+        return None
+    fact = determined.fact
+    return LiabilityOut(party=fact.party, department=fact.department, others=list(fact.others), lead=fact.lead)
 
 
 def masked(contact: dict[str, str]) -> dict[str, str]:

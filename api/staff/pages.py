@@ -99,7 +99,7 @@ async def my_desk(request: Request) -> Response:
         return RedirectResponse("/login?next=/", status_code=303)
     desk = tools(request)
     asking = await access.caller_of(desk, person)
-    wanted = worklists.Wanted(departments=access.departments_seen(asking), limit=100)
+    wanted = worklists.Wanted(departments=access.departments_seen(asking), persons=asking.persons(), limit=100)
     async with desk.database.transaction() as connection:
         page = await worklists.cases(connection, desk.keys, wanted)
     rows = [_row(row) for row in page.rows if row["stage"] != Stage.ARCHIVED.value]
@@ -165,9 +165,13 @@ def _row(row: dict[str, Any]) -> dict[str, Any]:
         "owner": Role(row["owner_role"]),
         "waiting": row["waiting_for_customer"],
         "department": row["department"],
+        "others": row["others"],
+        "lead": row["lead"],
         "due": due,
         "late": due is not None and due < datetime.now(UTC),
         "clock": row["next_due_clock"],
         "round": row["round"],
         "level": row["escalation_level"],
+        "policy": row["policy"],
+        "policy_version": row["policy_version"],
     }

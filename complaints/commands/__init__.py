@@ -15,6 +15,7 @@ from complaints.commands.planning import *
 
 HumanCommand = (
     Respond | Register | Discard | RequestInformation | ProvideInformation | LookUp | GiveOpinion | Verify
+    | ConfirmFacts | CorrectRegistration
     | GradeCase | Endorse | CallJointDetermination | DetermineLiability | StartHandling | DraftPlan | Approve
     | SendBack | OpenEmergencyMeasure | Propose | AnswerPlan | RecordStep | ReportDelay | ReportProgress | Complete
     | RequestProof | SupplyProof | Confirm | Contest | CloseUnconfirmed | RecordRevisit | RecordRemedy | Reopen

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Literal
 
 from complaints.errors import BadValue
-from complaints.values import Checked, RegistrationForm, Words, check_persons, required
+from complaints.values import Checked, Meeting, RegistrationForm, Words, check_persons, required
 from complaints.vocabulary import (
     Channel,
     ContactOutcome,
@@ -19,7 +19,7 @@ from complaints.vocabulary import (
 
 @dataclass(frozen=True, kw_only=True)
 class Respond(Checked):
-    """Record a contact with the customer: who, channel, when, outcome (SOP-1.1)."""
+    """Record a contact with the customer: who, channel, when, outcome (SOP-1.1); the group's lead too (SVC-2.1)."""
 
     kind: Literal["respond"] = "respond"
     channel: Channel
@@ -47,11 +47,44 @@ class Register(Checked):
     def __post_init__(self) -> None:
         super().__post_init__()
         check_persons("involved", self.involved)
-        required("form.description", self.form.description)
-        required("form.demand", self.form.demand)
-        required("form.contact.name", self.form.contact.name)
-        if not self.form.contact.reachable():
-            raise BadValue("form.contact", "needs a phone number or a mail address")
+        _check_form(self.form)
+
+
+def _check_form(form: RegistrationForm) -> None:
+    """What every registration needs, whatever the policy (SOP-1.2)."""
+    required("form.description", form.description)
+    required("form.demand", form.demand)
+    required("form.contact.name", form.contact.name)
+    if not form.contact.reachable():
+        raise BadValue("form.contact", "needs a phone number or a mail address")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConfirmFacts(Checked):
+    """Say that the registered facts were read back or sent to the customer, who found them right (SVC-1.5).
+
+    `words.reference` names the call or the message.
+    """
+
+    kind: Literal["confirm_facts"] = "confirm_facts"
+    way: TellingWay = TellingWay.CALL
+    words: Words
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        required("words.reference", self.words.reference)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CorrectRegistration(Checked):
+    """Give the registration form as it is right; the one before stays in the journal (SVC-1.5)."""
+
+    kind: Literal["correct_registration"] = "correct_registration"
+    form: RegistrationForm
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        _check_form(self.form)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -167,7 +200,8 @@ class GradeCase(Checked):
 class Endorse(Checked):
     """The supervisor's second look: confirms the grade, or changes it with a reason (SOP-2.4).
 
-    Where it is clear who has to answer for it, `party` and `department` say so at once (SOP-2.3).
+    Where it is clear who has to answer for it, `party` and `department` say so at once (SOP-2.3), and so do `others`
+    and `lead` where several departments act together (WKS-2.2).
     """
 
     kind: Literal["endorse"] = "endorse"
@@ -175,11 +209,22 @@ class Endorse(Checked):
     words: Words = field(default_factory=Words)
     party: LiableParty | None = None
     department: str | None = None
+    others: tuple[str, ...] = ()
+    lead: str = ""
 
     def __post_init__(self) -> None:
         super().__post_init__()
         if (self.party is None) != (self.department is None):
             raise BadValue("party" if self.party is None else "department", "party and department come together")
+        if self.department is None and (self.others or self.lead):
+            raise BadValue("department", "others and lead go with a liable department")
+        _check_lead(self.others, self.lead)
+
+
+def _check_lead(others: tuple[str, ...], lead: str) -> None:
+    """Several departments have one named lead (WKS-2.2)."""
+    if others:
+        required("lead", lead)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -198,12 +243,23 @@ class CallJointDetermination(Checked):
 
 @dataclass(frozen=True, kw_only=True)
 class DetermineLiability(Checked):
-    """Say which party and which department has to answer for it (SOP-2.3)."""
+    """Say which party and which department has to answer for it (SOP-2.3).
+
+    Where it was found together, `meeting` records how. Of several departments `others` support the liable one, and
+    `lead` names the one person who leads them (WKS-2.2).
+    """
 
     kind: Literal["determine_liability"] = "determine_liability"
     party: LiableParty
     department: str
     words: Words = field(default_factory=Words)
+    meeting: Meeting | None = None
+    others: tuple[str, ...] = ()
+    lead: str = ""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        _check_lead(self.others, self.lead)
 
 
 @dataclass(frozen=True, kw_only=True)

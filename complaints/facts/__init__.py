@@ -20,6 +20,7 @@ from complaints.vocabulary import Stage
 Fact = (
     Arrived | Responded | Registered | Discarded | InformationRequested | InformationRequestSent | InformationProvided
     | LookUpAsked | LookedUp | OpinionGiven | Verified | Graded | GradeEndorsed | JointDeterminationCalled
+    | FactsConfirmed | RegistrationCorrected | JointDeterminationHeld
     | LiabilityDetermined | HandlingStarted | PlanDrafted | PlanApproved | PlanSentBack | EmergencyMeasureOpened
     | PlanSent | PlanProposed | PlanAccepted | PlanDeclined | StepRecorded | DelayReported | ProgressReported
     | WorkCompleted | ProofRequested | ProofSupplied | ResultConfirmed | ResultContested | Revisited | RemedyAgreed

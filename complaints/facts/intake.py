@@ -7,6 +7,7 @@ from typing import Literal
 from complaints.values import (
     Arrival,
     LookUpAnswer,
+    Meeting,
     RegistrationForm,
     Words,
 )
@@ -57,6 +58,24 @@ class Registered:
     with_order: bool
     matter: Matter = Matter.COMPLAINT
     involved: tuple[str, ...] = ()
+    private: RegistrationForm | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class FactsConfirmed:
+    """The customer found the registered facts right (SVC-1.5)."""
+
+    kind: Literal["facts_confirmed"] = "facts_confirmed"
+    way: TellingWay
+    private: Words | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegistrationCorrected:
+    """The registration form as it is right; the one before stays where it is (SVC-1.5)."""
+
+    kind: Literal["registration_corrected"] = "registration_corrected"
+    with_order: bool
     private: RegistrationForm | None = None
 
 
@@ -178,12 +197,26 @@ class JointDeterminationCalled:
 
 
 @dataclass(frozen=True, kw_only=True)
+class JointDeterminationHeld:
+    """The departments met, and found together who is liable (SOP-2.3)."""
+
+    kind: Literal["joint_determination_held"] = "joint_determination_held"
+    held_at: datetime
+    private: Meeting | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class LiabilityDetermined:
-    """It is known who has to answer for it (SOP-2.3); the customer is told (SOP-2.5)."""
+    """It is known who has to answer for it (SOP-2.3); the customer is told (SOP-2.5).
+
+    `others` are the departments that support the liable one, `lead` the staff id of who leads them (WKS-2.2).
+    """
 
     kind: Literal["liability_determined"] = "liability_determined"
     party: LiableParty
     department: str
+    others: tuple[str, ...] = ()
+    lead: str = ""
     private: Words | None = None
 
 

@@ -189,6 +189,44 @@ async def test_departments_see_their_own_cases_only(at_work: House) -> None:
         assert len((await client.get("/api/v1/complaints")).json()["complaints"]) == 1
 
 
+@pytest.mark.clause("WKS-2.2")
+async def test_a_case_of_several_departments_shows_who_leads_to_all_of_them(at_work: House) -> None:
+    number = await opened(at_work, WHOLE)
+    shared = {"party": "carrier", "department": "logistics", "others": ["product"], "lead": "logistics-head"}
+    await send(at_work, number, {"kind": "verify", "words": {"text": "核实"}})
+    nobody = await send(at_work, number, {"kind": "endorse", "grade": "general", **shared, "lead": "x"}, SUPERVISOR)
+    assert (nobody.status_code, nobody.json()["fields"][0]["path"]) == (422, "body.lead")
+    answer = await send(at_work, number, {"kind": "endorse", "grade": "general", **shared}, SUPERVISOR)
+    assert answer.status_code == 200, answer.text
+    await at_work.recorded(number, "liability_determined")
+    for person in (AGENT, PRODUCT_HEAD, LOGISTICS_EXECUTOR):
+        async with await at_work.staff(person) as client:
+            case = await client.get(f"/api/v1/complaints/{number}")
+            listed = await client.get("/api/v1/complaints")
+        assert case.json()["liability"] == shared, person.id
+        assert case.json()["owner_id"] == "logistics-head"
+        assert [each["number"] for each in listed.json()["complaints"]] == [number]
+    async with at_work.customer(at_work.case_id(number)) as client:
+        assert (await client.get(f"/api/v1/complaints/{number}")).json()["liability"] is None
+
+
+@pytest.mark.clause("SVC-1.5")
+async def test_a_corrected_registration_changes_what_the_desk_shows(at_work: House) -> None:
+    number = await opened(at_work, WHOLE)
+    form = {**WHOLE["register"]["form"], "contact": {"name": "王小敏", "phone": "13911112222", "email": ""}}
+    answer = await send(at_work, number, {"kind": "correct_registration", "form": form})
+    assert answer.status_code == 200, answer.text
+    said = {"text": "逐项复述", "reference": "call-2"}
+    assert (await send(at_work, number, {"kind": "confirm_facts", "words": said})).status_code == 200
+    await at_work.recorded(number, "facts_confirmed")
+    for person, phone in ((AGENT, "13911112222"), (LOGISTICS_HEAD, "139****2222")):
+        async with await at_work.staff(person) as client:
+            case = await client.get(f"/api/v1/complaints/{number}")
+            journal = await client.get(f"/api/v1/complaints/{number}/journal")
+        assert case.json()["contact"]["phone"] == phone
+        assert ("13911112222" in journal.text) is (person is AGENT)
+
+
 @pytest.mark.clause("SVC-5.2")
 async def test_contact_is_masked_for_who_need_not_call(at_work: House) -> None:
     number = await opened(at_work, WHOLE)

@@ -159,4 +159,4 @@ def test_the_page_on_calendars_is_true(
     for command in commands:
         answer = desk.invoke(app, command.split()[1:])
         assert answer.exit_code == 0, (command, answer.stderr)
-    assert len(commands) == 5
+    assert len(commands) == 6

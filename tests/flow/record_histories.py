@@ -7,14 +7,26 @@ so an existing file is left alone unless --again is given.
 import asyncio
 import sys
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from temporalio.testing import WorkflowEnvironment
 
 from complaints import commands as c
 from complaints.orders import LookUpResult
-from complaints.vocabulary import Answer, Channel, Grade, LookUpStatus, StepStatus, TellingWay
+from complaints.values import Measure, Milestone, Plan
+from complaints.vocabulary import (
+    Answer,
+    Channel,
+    Grade,
+    LiableParty,
+    LookUpStatus,
+    MeasureKind,
+    StepStatus,
+    TellingWay,
+)
 from tests import builders as b
 from tests.flow.replaying import HISTORIES
 from tests.flow.stage import Play, World, playing
@@ -107,6 +119,58 @@ async def mail_away(play: Play) -> None:
     await play.settled()
 
 
+async def shared_and_mediated(play: Play) -> None:
+    """Facts read back and corrected, a joint determination with a lead, a refusal mediated, a plan in full."""
+    await play.do(c.Respond(channel=Channel.PHONE, contacted_at=await play.now()), b.LOGISTICS_HEAD)
+    read_back = c.ConfirmFacts(words=b.words("复述", "call-2"))
+    await play.do(read_back, b.AGENT)
+    await play.do(c.CorrectRegistration(form=b.registration(demand="退款").form), b.AGENT)
+    await play.do(read_back, b.AGENT)
+    await play.do(c.Verify(words=b.words("核实")), b.AGENT)
+    await play.do(c.Endorse(grade=Grade.GENERAL), b.SUPERVISOR)
+    await play.do(c.CallJointDetermination(departments=("product", "logistics")), b.SUPERVISOR)
+    await play.skip(hours=1)
+    together = c.DetermineLiability(
+        party=LiableParty.COMPANY, department="logistics", others=("product",), lead="product-head",
+        meeting=b.meeting(await play.now()),
+    )  # fmt: skip
+    await play.do(together, b.SUPERVISOR)
+    await play.do(c.StartHandling(first_action="召集两部门"), b.PRODUCT_HEAD)
+    for answer in (Answer.PARTLY_ACCEPTED, Answer.ACCEPTED):
+        await play.do(c.DraftPlan(plan=in_full(await play.now())), b.LOGISTICS_EXECUTOR)
+        await play.do(c.Approve(), b.SUPERVISOR)
+        await play.do(c.Propose(), b.AGENT)
+        await play.skip(minutes=1)
+        await play.do(c.AnswerPlan(answer=answer, words=b.words("答复")), b.CUSTOMER)
+        if answer is not Answer.ACCEPTED:
+            await play.skip(hours=2)
+            await play.do(c.Mediate(words=b.words("加赠优惠券")), b.SUPERVISOR)
+    await play.do(c.RecordStep(step="m1", status=StepStatus.DONE, words=b.words("已退款")), b.PRODUCT_EXECUTOR)
+    await play.do(c.Complete(words=b.words("退款到账")), b.LOGISTICS_HEAD)
+    await play.do(c.Confirm(words=b.words("确认")), b.CUSTOMER)
+    await play.do(c.RecordRevisit(solved=True, effect_score=5, attitude_score=4), b.REVISITOR)
+    await play.handle.result()
+
+
+def in_full(at: datetime) -> Plan:
+    """A plan with everything a policy may ask of one."""
+    until = at + timedelta(days=1)
+    refund = Measure(
+        kind=MeasureKind.REFUND, text="全额退款", actor="财务", until=until, amount=Decimal(1899), original_account=True
+    )
+    valid = (at + timedelta(days=30)).date()
+    coupon = Measure(kind=MeasureKind.COUPON, text="优惠券", actor="客服", until=until, valid_until=valid)
+    return Plan(
+        cause="运输挤压",
+        measures=(refund, coupon),
+        diagnosis="外箱压痕",
+        milestones=(Milestone(text="取件", until=until),),
+        cost_budget=Decimal(2000),
+        liability="企业全责",
+        meeting=b.meeting(at),
+    )
+
+
 PATHS: dict[str, tuple[Callable[[Play], Awaitable[None]], Callable[[], World]]] = {
     "happy": (happy, World),
     "untouched": (untouched, World),
@@ -114,6 +178,7 @@ PATHS: dict[str, tuple[Callable[[Play], Awaitable[None]], Callable[[], World]]] 
     "urgent_regraded": (urgent_regraded, lambda: World(found=odd_answer())),
     "by_hand": (by_hand, World),
     "answered_at_once": (answered_at_once, World),
+    "shared_and_mediated": (shared_and_mediated, World),
     "mail_away": (mail_away, lambda: World(mail_away=True)),
 }
 
@@ -122,11 +187,19 @@ def odd_answer() -> LookUpResult:
     return LookUpResult(status=LookUpStatus.FOUND, contradictions=("other_phone",))
 
 
+def started(name: str, at: datetime) -> dict[str, Any]:
+    """What a path's case starts with, other than usual."""
+    return {
+        "answered_at_once": {"at_once": at_once(at)},
+        "shared_and_mediated": {"rules_": b.demanding(at), "at_once": at_once(at)},
+    }.get(name, {})
+
+
 async def record(name: str) -> None:
     path, world = PATHS[name]
     server = await WorkflowEnvironment.start_time_skipping(test_server_existing_path=str(SERVER))
     async with server as env:
-        start = {"at_once": at_once(await env.get_current_time())} if name == "answered_at_once" else {}
+        start = started(name, await env.get_current_time())
         async with playing(env, world(), **start) as play:
             await path(play)
             history = await play.handle.fetch_history()

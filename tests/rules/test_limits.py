@@ -29,6 +29,7 @@ from tests.builders import (
     REVISITOR,
     SUPERVISOR,
     Desk,
+    meeting,
     plan,
     registration,
     words,
@@ -302,6 +303,7 @@ def test_unclear_liability_is_determined_jointly_under_the_supervisor_with_a_lim
     assert due(desk, "joint_determination") == NOON + timedelta(hours=4)
     by_agent = desk.send(c.DetermineLiability(party=LiableParty.COMPANY, department="product"), AGENT)
     assert by_agent.refused is not None
-    desk.do(c.DetermineLiability(party=LiableParty.COMPANY, department="product"), SUPERVISOR)
+    together = c.DetermineLiability(party=LiableParty.COMPANY, department="product", meeting=meeting(desk.at))
+    desk.do(together, SUPERVISOR)
     assert desk.case.liable_department == "product"
     desk.do(c.DraftPlan(plan=plan(desk.at + timedelta(days=1), kind=MeasureKind.REPAIR)), PRODUCT_HEAD)

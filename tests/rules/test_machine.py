@@ -16,6 +16,7 @@ from complaints.chart import CHART, rows
 from complaints.deadlines import memory_of, running
 from complaints.evolve import begin, evolve
 from complaints.ladder import nearest
+from complaints.policy import Rules
 from complaints.turn import Taken, take
 from complaints.values import SYSTEM, Actor
 from complaints.view import owner_role, view
@@ -43,7 +44,7 @@ GRADES = st.sampled_from(list(Grade))
 WAYS = st.sampled_from([(TellingWay.CALL, b.words("已电话", "call-3")), (TellingWay.MESSAGE, b.words("请看"))])
 
 
-def commands(case: Case, at: datetime) -> st.SearchStrategy[Any]:
+def commands(case: Case, at: datetime, rules: Rules) -> st.SearchStrategy[Any]:
     """Commands of every kind, with times around the case's own."""
     soon = at + timedelta(hours=30)
     clocks = st.sampled_from([*case.clocks, "no-such-clock"])
@@ -63,8 +64,14 @@ def commands(case: Case, at: datetime) -> st.SearchStrategy[Any]:
         st.builds(lambda g, d: c.Endorse(grade=g, words=b.words(), party=LiableParty.COMPANY, department=d),
                   GRADES, st.sampled_from(["product", "logistics", "elsewhere"])),
         st.just(c.CallJointDetermination(departments=("product", "logistics"))),
-        st.builds(lambda d: c.DetermineLiability(party=LiableParty.COMPANY, department=d),
-                  st.sampled_from(["product", "logistics", "elsewhere"])),
+        st.builds(lambda d, m, o: c.DetermineLiability(party=LiableParty.COMPANY, department=d, meeting=m, others=o,
+                                                       lead="product-head" if o else ""),
+                  st.sampled_from(["product", "logistics", "elsewhere"]),
+                  st.sampled_from([None, b.meeting(at)]), st.sampled_from([(), ("customer_service",)])),
+        st.just(c.ConfirmFacts(words=b.words("复述", "call-7"))),
+        st.builds(lambda n: c.CorrectRegistration(form=b.registration(order_number=n).form),
+                  st.sampled_from(["", "A1", "A2"])),
+        st.just(c.Mediate(words=b.words("调整"))),
         st.just(c.StartHandling(first_action="联系")),
         st.just(c.DraftPlan(plan=b.plan(soon))),
         st.just(c.Approve()),
@@ -88,14 +95,13 @@ def commands(case: Case, at: datetime) -> st.SearchStrategy[Any]:
         st.builds(lambda e: c.Urge(evidence=e), EVIDENCE),
         st.just(c.Note(words=b.words())),
         st.just(c.Escalate(words=b.words())),
-        st.builds(lambda hours: adoption(hours), st.integers(1, 60)),
+        st.builds(lambda hours: adoption(rules, hours), st.integers(1, 60)),
         st.builds(lambda k: c.Acknowledge(clock=k, next_action_at=at + timedelta(hours=3), words=b.words()), clocks),
     )  # fmt: skip
 
 
-def adoption(hours: int) -> c.AdoptPolicy:
+def adoption(rules: Rules, hours: int) -> c.AdoptPolicy:
     """Another version of the policy, in which every plain limit has other hours."""
-    rules = b.rules()
     limits = tuple(replace(each, within=timedelta(hours=hours)) if each.within else each for each in rules.limits)
     return c.AdoptPolicy(version=f"v{hours}", rules=replace(rules, version=f"v{hours}", limits=limits))
 
@@ -108,15 +114,15 @@ class ComplaintMachine(RuleBasedStateMachine):
         self.desk = b.Desk()
         self.misses: dict[str, datetime] = {}
 
-    @initialize(late=st.integers(0, 300))
-    def arrive(self, late: int) -> None:
-        self.desk = b.Desk(b.NOON, arrived_at=b.NOON - timedelta(minutes=late))
+    @initialize(late=st.integers(0, 300), rules=st.sampled_from([b.rules(), b.demanding()]))
+    def arrive(self, late: int, rules: Rules) -> None:
+        self.desk = b.Desk(b.NOON, arrived_at=b.NOON - timedelta(minutes=late), rules_=rules)
 
     @rule(data=st.data(), who=st.sampled_from(PEOPLE), minutes=st.integers(0, 40))
     def send(self, data: st.DataObject, who: Actor, minutes: int) -> None:
         """Anybody sends anything, some of it taken a while before it is delivered."""
         desk = self.desk
-        command = data.draw(commands(desk.case, desk.at))
+        command = data.draw(commands(desk.case, desk.at, desk.rules))
         before, clocks = desk.case, view(desk.case, desk.rules).clocks
         turn = desk.send(command, who, taken_at=desk.at - timedelta(minutes=minutes))
         if turn.refused is None:
@@ -134,7 +140,7 @@ class ComplaintMachine(RuleBasedStateMachine):
         if not kinds:
             return
         kind = data.draw(st.sampled_from(kinds))
-        command = data.draw(commands(desk.case, desk.at).filter(lambda each: each.kind == kind))
+        command = data.draw(commands(desk.case, desk.at, desk.rules).filter(lambda each: each.kind == kind))
         before = desk.case
         for who in PEOPLE:
             turn = desk.send(command, who)

@@ -307,6 +307,8 @@ def test_every_stage_says_its_standard_and_every_value_its_source() -> None:
         ("{serial:3}", "{serial}", "numbers.complaint.value"),
         ('after = "30min"', 'after = "9h"', "ladder.steps"),
         ('urgent = { value = "director"', 'urgent = { value = "agent"', "authority.by_grade.urgent.value"),
+        ("kinds = { value = [", "kinds = { value = [], source = 'document' } # ", "plan_form.kinds.value"),
+        ("explained = { value = []", "explained = { value = ['customers']", "plan_form.explained.value.0"),
         ("[policy]", "[policy", "not TOML"),
     ],
 )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
@@ -9,9 +10,11 @@ from temporalio.exceptions import ApplicationError
 
 import policies
 from activities.notify import NotifyActivities
+from complaints import commands as c
 from complaints.notices import notices
 from complaints.orders import Notice, NotifyOrder, Recipient
-from complaints.vocabulary import Role
+from complaints.policy import PlanForm
+from complaints.vocabulary import LiableParty, Role
 from plumbing.keys import FileKeyStore
 from plumbing.links import read_link
 from plumbing.mailbox import Fault, Mailbox, serve_smtp
@@ -44,6 +47,7 @@ async def tells(
 
 
 VERSION = policies.load("sop").version
+TOMORROW = b.NOON + timedelta(days=1)
 
 
 def asking(desk: b.Desk, *kinds: str) -> NotifyOrder:
@@ -149,6 +153,22 @@ async def test_the_plan_as_told_names_measures_times_and_asks_to_agree(
     assert "重新发货" in text
     assert "2026-05-21 12:00" in text, "the promised time on the policy's wall clock"
     assert "是否同意" in text
+
+
+@pytest.mark.clause("DSP-3.2", "WKS-2.2")
+async def test_people_are_named_by_their_names(tells: NotifyActivities, mailbox: tuple[Mailbox, int]) -> None:
+    rules = replace(b.rules(), plan_form=PlanForm(named_contact=True))
+    desk = b.Desk(rules_=rules).endorsed()
+    shared = c.DetermineLiability(
+        party=LiableParty.COMPANY, department="logistics", others=("product",), lead="service-head"
+    )
+    desk.do(shared, b.SUPERVISOR).do(c.DraftPlan(plan=b.plan(TOMORROW)), b.LOGISTICS_EXECUTOR)
+    desk.do(c.Approve(), b.LOGISTICS_HEAD).do(c.Propose(), b.AGENT)
+    await tells.notify(asking(desk, "liability_determined", "plan_sent"))
+    texts = {mail.to: mail.text for mail in mailbox[0].mails}
+    assert "您的专属联系人:客服专员" in texts["wang@example.com"]
+    assert "由您牵头,协同部门:产品部门" in texts["service-head@desk.example"]
+    assert "由客服部门负责人牵头,物流部门负责,协同部门:产品部门" in texts["product-head@desk.example"]
 
 
 async def test_a_letter_that_breaks_the_connection_holds_up_nobody_else(

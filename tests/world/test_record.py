@@ -10,8 +10,9 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from complaints import commands as c
-from complaints.facts import Entry
+from complaints.facts import Entry, Registered, RegistrationCorrected
 from complaints.orders import Outcome, RecordOrder
+from complaints.values import Contact
 from complaints.view import view
 from complaints.vocabulary import LookUpStatus, Verdict
 from plumbing.keys import FileKeyStore
@@ -175,6 +176,28 @@ async def test_a_case_is_found_by_text_phone_and_order_and_pages_follow_due_time
             if cursor is None:
                 break
         assert len(seen) == len(set(seen)) == 5
+
+
+@pytest.mark.clause("SVC-1.5")
+async def test_a_corrected_registration_is_found_by_what_is_right_and_both_lie_sealed(
+    database: Database, keys: FileKeyStore
+) -> None:
+    await opened(database, keys)
+    contact = Contact(name="王小敏", phone="13911112222")
+    right = b.registration(contact=contact, description="冰箱不制冷", order_number="B2002").form
+    desk = b.Desk().registered(order_number="A1001").do(c.CorrectRegistration(form=right), b.AGENT)
+    await recorder(database, keys).record(order(desk))
+    async with database.transaction() as connection:
+        for sought, found in {"139 1111 2222": 1, "b2002": 1, "不制冷": 1, "13812345678": 0, "a1001": 0}.items():
+            page = await worklists.cases(connection, keys, worklists.Wanted(text=sought))
+            assert len(page.rows) == found, sought
+        row = await worklists.one(connection, NUMBER)
+        kept = await thread.entries(connection, keys, CASE)
+    assert row is not None
+    shown, description = worklists.personal(keys, row)
+    assert (shown["name"], shown["phone"], description) == ("王小敏", "13911112222", "冰箱不制冷\n换货")
+    forms = [entry.fact.private for entry in kept if isinstance(entry.fact, Registered | RegistrationCorrected)]
+    assert [form.order_number for form in forms if form] == ["A1001", "B2002"]
 
 
 async def test_the_same_key_opens_one_case_and_another_request_is_a_conflict(

@@ -155,7 +155,7 @@ def a_life(data: st.DataObject) -> Desk:
         if data.draw(st.booleans()):
             desk.wait(minutes=data.draw(st.integers(1, 2000)))
         else:
-            desk.send(data.draw(commands(desk.case, desk.at)), data.draw(st.sampled_from(PEOPLE)))
+            desk.send(data.draw(commands(desk.case, desk.at, desk.rules)), data.draw(st.sampled_from(PEOPLE)))
     return desk
 
 

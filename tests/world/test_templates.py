@@ -20,6 +20,7 @@ VALUES = {
     "expected_at": "2026-05-21T06:00:00+00:00", "promised_at": "2026-05-20T06:00:00+00:00", "limit": "plan",
     "clock": "plan.1", "level": "2", "share": "0.5", "reason": "silent", "signal": "note",
     "count": "1", "lines": "- 20260520001, 2026-05-20T06:00:00+00:00",
+    "others": "logistics,customer_service", "lead": "product-head", "named_contact": "agent-1",
 }  # fmt: skip
 
 
@@ -28,7 +29,8 @@ def named() -> set[str]:
     tables = set(notices.TO_CUSTOMER.values()) | set(notices.REMINDERS.values())
     tables |= {template for targets in notices.TO_ROLE.values() for _, template in targets}
     source = open(SOURCE, encoding="utf-8").read()  # noqa: SIM115, PTH123  # the source itself is what is read
-    return tables | set(re.findall(r'_to_role\([^"]*"([a-z_]+)"', source)) | {"assigned", *TEMPLATES.values()}
+    named = set(re.findall(r'_to_(?:role|head)\([^"]*"([a-z_]+)"', source))
+    return tables | named | {"assigned", *TEMPLATES.values()}
 
 
 def written(template: str, language: str) -> tuple[str, str]:

@@ -9,12 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from complaints.vocabulary import Grade, Stage
+from complaints.commands import DetermineLiability
+from complaints.vocabulary import Grade, LiableParty, Stage
 from plumbing.keys import FileKeyStore
 from records import search, worklists
 from records.database import Database
 from records.worklists import BadCursor, Page, Wanted
-from tests.builders import NOON, Desk
+from tests.builders import NOON, SUPERVISOR, Desk
 from tests.world.recording import opened, order_of, recorder
 
 STORED_NOWHERE = ["\x00", "a\x00b", "\ud800"]
@@ -84,6 +85,21 @@ async def test_what_is_due_first_stands_first(three: Shelf) -> None:
 )
 async def test_filters(three: Shelf, wanted: dict[str, Any], found: set[str]) -> None:
     assert set(await three.numbers(**wanted)) == found
+
+
+@pytest.mark.clause("WKS-2.2")
+async def test_a_shared_case_stands_in_the_lists_of_all_it_concerns(three: Shelf) -> None:
+    shared = Desk(now()).endorsed()
+    together = DetermineLiability(
+        party=LiableParty.COMPANY, department="customer_service", others=("product",), lead="operations-1"
+    )
+    shared.do(together, SUPERVISOR)
+    await three.put("shared", shared)
+    for department in ("customer_service", "product"):
+        assert await three.numbers(departments=(department,)) == ["shared"]
+    assert await three.numbers(departments=("operations",), person="operations-1") == ["shared"]
+    assert await three.numbers(departments=("operations",), person="operations-2") == []
+    assert "shared" not in await three.numbers(departments=("logistics",), person="logistics-head")
 
 
 async def test_a_case_is_overdue_though_no_worker_recorded_the_miss(shelf: Shelf) -> None:

@@ -101,6 +101,13 @@ def _endorse(given: dict[str, Any], scene: Scene) -> dict[str, Any]:
     return {"grade": scene.story.grade} | ({} if left_open else scene.story.liable.model_dump(mode="json"))
 
 
+def _determine_liability(given: dict[str, Any], scene: Scene) -> dict[str, Any]:
+    """A meeting ends as its result is recorded."""
+    meeting = given.pop("meeting", None)
+    held = {"meeting": {**meeting, "held_at": datetime.now(UTC).isoformat()}} if meeting else {}
+    return scene.story.liable.model_dump(mode="json") | held
+
+
 def _draft_plan(given: dict[str, Any], scene: Scene) -> dict[str, Any]:
     liable = scene.story.liable
     hand = f"{policies.load(scene.story.policy).document.departments[liable.department].zh}专员"
@@ -126,7 +133,7 @@ _USUAL: dict[str, Usual] = {
     "respond": _respond,
     "register": _register,
     "endorse": _endorse,
-    "determine_liability": lambda given, scene: scene.story.liable.model_dump(mode="json"),
+    "determine_liability": _determine_liability,
     "draft_plan": _draft_plan,
     "answer": lambda given, scene: {"answer": "accepted"},
     "record_step": lambda given, scene: {"status": "done"},
