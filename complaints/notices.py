@@ -187,7 +187,7 @@ def _to_role(told: _Told, role: Role, template: str, *, urgent: bool = False) ->
 
 def _to_head(told: _Told, department: str, template: str) -> Notice:
     """To the head of this very department, whoever is named in the case."""
-    recipient = Recipient(role=Role.DEPARTMENT_HEAD, department=department)
+    recipient = Recipient(role=Role.DEPARTMENT_HEAD, department=department, but=told.case.involved)
     return _notice(told, recipient, template, who=department)
 
 
