@@ -286,7 +286,9 @@ class Casework:
         async with self._database.transaction() as connection:
             body = await kept_policies.body(connection, row["policy"], row["policy_version"])
             policy = _policy(row, body)
-            rules = policy.rules(row["opened_at"], await self.shelf.calendar(connection, policy))
+            rules = policy.rules(
+                row["opened_at"], await self.shelf.calendar(connection, policy), row["arrived_at"]
+            )
             if row["version"] == 0:
                 return allowed(_just_arrived(row), actor, rules)
             case, _ = await thread.rebuild(connection, row["case_id"], row["number"], rules)

@@ -121,7 +121,7 @@ def case_start(
         number=number,
         policy=policy.key,
         policy_version=policy.version,
-        rules=policy.rules(at, calendar),
+        rules=policy.rules(at, calendar, arrival_of(new, at)),
         arrived=Arrived(channel=new.channel, arrived_at=arrival_of(new, at), brand=new.brand, private=arrival),
         opened_by=actor,
         opened_at=at,

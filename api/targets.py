@@ -34,7 +34,7 @@ async def to_version(connection: Connection, shelf: Shelf, policy: Policy) -> Ta
         policy=policy.key,
         version=policy.version,
         calendar="",
-        rules=lambda each: policy.rules(each.standing.opened_at, calendar),
+        rules=lambda each: policy.rules(each.standing.opened_at, calendar, each.case.arrived_at),
     )
 
 
@@ -44,7 +44,7 @@ def to_calendar(policy: str, calendar: Calendar) -> Target:
         policy=policy,
         version="",
         calendar=f"{calendar.key} {calendar.version}",
-        rules=lambda each: replace(each.rules, calendar=calendar.slice(each.standing.opened_at)),
+        rules=lambda each: replace(each.rules, calendar=calendar.slice(each.standing.opened_at, each.case.arrived_at)),
     )
 
 

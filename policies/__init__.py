@@ -51,9 +51,14 @@ class Policy:
         content = json.dumps([self.body, self.templates], sort_keys=True, ensure_ascii=False, default=str)
         return f"{self.document.policy.version}-{sha256(content.encode()).hexdigest()[:8]}"
 
-    def rules(self, opened_at: datetime, calendar: Calendar | None = None) -> Rules:
-        """The rules a case opened at that instant is judged by; with the shipped calendar unless another is given."""
-        return compile_rules(self.document, opened_at, calendar)
+    def rules(
+        self, opened_at: datetime, calendar: Calendar | None = None, arrived_at: datetime | None = None
+    ) -> Rules:
+        """The rules a case opened at that instant is judged by; with the shipped calendar unless another is given.
+
+        Where it arrived before that, the calendar begins with the arrival.
+        """
+        return compile_rules(self.document, opened_at, calendar, arrived_at)
 
     def day(self, at: datetime) -> date:
         """The calendar day at that instant where the policy applies."""

@@ -28,7 +28,9 @@ SLICE = timedelta(days=400)
 """How far ahead the zone's offsets travel with a case."""
 
 
-def compile_rules(document: Document, opened_at: datetime, calendar: Calendar | None = None) -> Rules:
+def compile_rules(
+    document: Document, opened_at: datetime, calendar: Calendar | None = None, arrived_at: datetime | None = None
+) -> Rules:
     """The rules of this policy for a case opened at that instant; the shipped calendar unless another is given."""
     return Rules(
         key=document.policy.key,
@@ -59,7 +61,7 @@ def compile_rules(document: Document, opened_at: datetime, calendar: Calendar | 
         by_hand=document.by_hand.kinds.value,
         offsets=offsets(document.policy.zone.value, opened_at),
         run_events=document.workflow.run_events.value,
-        calendar=_calendar(document, opened_at, calendar),
+        calendar=_calendar(document, opened_at, calendar, arrived_at),
         matters=document.intake.matters.value,
         form=document.intake.form.value,
         read_back=document.intake.read_back.value,
@@ -103,14 +105,16 @@ def _revisit(document: Document) -> RevisitRule:
     )
 
 
-def _calendar(document: Document, opened_at: datetime, given: Calendar | None) -> WorkCalendar | None:
+def _calendar(
+    document: Document, opened_at: datetime, given: Calendar | None, arrived_at: datetime | None
+) -> WorkCalendar | None:
     """The calendar's slice for a case; none where every clock counts natural time."""
     if all(each.unit is Unit.NATURAL for each in document.limits.values()):
         return None
     key = document.policy.calendar.value
     if given is None and key not in calendars.shipped():
         raise PolicyMistake(document.policy.key, (f"policy.calendar.value: no such calendar: {key}",))
-    return (given or calendars.load(key)).slice(opened_at)
+    return (given or calendars.load(key)).slice(opened_at, arrived_at)
 
 
 def _limit(name: str, section: LimitSection) -> Limit:

@@ -9,6 +9,7 @@ import policies
 from complaints.vocabulary import Role
 from policies.demo import key_of, scaled
 from policies.document import Category
+from policies.durations import parse_duration
 from records.seeds import login_of
 from trials.demo.script import Act, Story
 
@@ -111,14 +112,23 @@ def _determine_liability(given: dict[str, Any], scene: Scene) -> dict[str, Any]:
 def _draft_plan(given: dict[str, Any], scene: Scene) -> dict[str, Any]:
     liable = scene.story.liable
     hand = f"{policies.load(scene.story.policy).document.departments[liable.department].zh}专员"
-    measures = [
-        {"actor": hand, **measure, "until": hence(measure["within"])}
-        for measure in given.pop("measures")
-    ]
-    for measure in measures:
-        del measure["within"]
-    more = given.pop("plan", {})
-    return {"plan": {"cause": given.pop("cause"), "measures": measures, "liable_party": liable.party, **more}}
+    plan = {
+        "cause": given.pop("cause"),
+        "measures": [{"actor": hand, **_timed(each)} for each in given.pop("measures")],
+        "milestones": [_timed(each) for each in given.pop("milestones", [])],
+        "liable_party": liable.party,
+    }
+    return {"plan": {**plan, **given.pop("plan", {})}}
+
+
+def _timed(promise: dict[str, Any]) -> dict[str, Any]:
+    """A measure or milestone with the instant it is promised for; what is valid for days is so on real days."""
+    made = {**promise, "until": hence(promise["within"])}
+    days = parse_duration(made.pop("valid_for", "0d"))
+    if days:
+        made["valid_until"] = (datetime.now(UTC) + days).date().isoformat()
+    del made["within"]
+    return made
 
 
 def _discard(given: dict[str, Any], scene: Scene) -> dict[str, Any]:
