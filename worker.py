@@ -11,6 +11,7 @@ from activities.counting import Counting
 from activities.figures import FIGURES, Tally
 from activities.look_up import LookUpActivities
 from activities.notify import NotifyActivities
+from activities.number_revisit import RevisitActivities
 from activities.post import Post
 from activities.record import RecordActivities
 from plumbing.keys import FileKeyStore
@@ -26,6 +27,9 @@ from workflows.running import workflow_runner
 STUCK_TO_THE_DEAD = timedelta(seconds=5)
 """So long a case waits for the worker that had it in memory, before any other may take it."""
 
+KEPT_LINES = 8
+"""To the mail server, while no turn needs them."""
+
 
 async def main(settings: Settings) -> None:
     """Run until SIGTERM or SIGINT, then finish what is in hand."""
@@ -33,15 +37,17 @@ async def main(settings: Settings) -> None:
     database = Database(settings.database_url, settings.database_pool_size)
     runtime = served(f"{settings.metrics_host}:{settings.metrics_port}", FIGURES)
     client = await connect(settings, keys, runtime=runtime)
-    post = Post(database, settings, settings.session_secret_file.read_text("utf-8").strip())
+    secret = settings.session_secret_file.read_text("utf-8").strip()
+    post = Post(database, settings, secret, lines=KEPT_LINES)
     record = RecordActivities(database, keys, post)
     notify = NotifyActivities(database, keys, post)
     look_up = LookUpActivities(settings)
+    revisits = RevisitActivities(database)
     worker = Worker(
         client,
         task_queue=TASK_QUEUE,
         workflows=[ComplaintCase],
-        activities=[record.record, record.who_is, notify.notify, look_up.look_up],
+        activities=[record.record, record.who_is, notify.notify, look_up.look_up, revisits.number_revisit],
         workflow_runner=workflow_runner(),
         interceptors=[SignalGuard(), Counting(Tally(runtime.metric_meter))],
         max_cached_workflows=settings.worker_cached_cases,
@@ -56,6 +62,7 @@ async def main(settings: Settings) -> None:
         asyncio.get_running_loop().add_signal_handler(wanted, stopped.set)
     async with worker:
         await stopped.wait()
+    await post.courier.close()
     await database.close()
 
 

@@ -1,6 +1,6 @@
 """To whom a notice goes: its recipients, or who stands in for those who are away; at every try the same ones."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from complaints.orders import Notice, NotifyOrder, RecordOrder
@@ -31,31 +31,31 @@ async def addressees(
     """By the notices' keys; whoever was noted at an earlier try stays, whoever is away or back since."""
     known = await notices.addressed(connection, order.case_id, [each.key for each in order.notices])
     away = await deputies.in_force(connection)
-    found: dict[str, tuple[Addressee, ...]] = {}
-    for notice in order.notices:
-        reached = dict(await _reached(connection, notice))
-        meant = known.get(notice.key) or deputies.resolved(reached, away, notice.recipient.but)
-        found[notice.key] = await _with_addresses(connection, notice, meant, reached)
-    return found
+    found = await people.recipients(connection, [each.recipient for each in order.notices])
+    reached = {each.key: dict(_reached(each, found[each.recipient])) for each in order.notices}
+    meant = {
+        each.key: known.get(each.key) or deputies.resolved(reached[each.key], away, each.recipient.but)
+        for each in order.notices
+    }
+    others = {one for key, ids in meant.items() for one in ({*ids} - {*reached[key]}).union(*ids.values())}
+    listed = await people.directory(connection, others) if others else {}
+    return {each.key: _addressees(each, meant[each.key], reached[each.key], listed) for each in order.notices}
 
 
-async def _reached(connection: Connection, notice: Notice) -> Iterable[tuple[str, str]]:
+def _reached(notice: Notice, found: Sequence[tuple[str, str]]) -> Iterable[tuple[str, str]]:
     """Ids and addresses of whom a notice is for, nobody among them the complaint is about."""
     wanted = notice.recipient
     if wanted.role is Role.CUSTOMER:
         return [("customer", wanted.email or "")]
-    found = await people.recipients(connection, wanted.role, wanted.department, wanted.staff_id)
     return [each for each in found if each[0] not in wanted.but]
 
 
-async def _with_addresses(
-    connection: Connection, notice: Notice, meant: Meant, reached: Mapping[str, str]
+def _addressees(
+    notice: Notice, meant: Meant, reached: Mapping[str, str], listed: Mapping[str, Listed]
 ) -> tuple[Addressee, ...]:
     """An empty address where there is nobody or nowhere to send to."""
     if not meant:
         return (Addressee(f"nobody:{notice.recipient.role.value}", ""),)
-    others = {each for each in meant if each not in reached}.union(*meant.values())
-    listed: Mapping[str, Listed] = await people.directory(connection, others) if others else {}
     return tuple(
         Addressee(
             each,

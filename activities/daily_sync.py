@@ -54,8 +54,8 @@ def _with(draft: Draft, item: Owed, absent: tuple[str, ...]) -> Draft:
 
 async def _reached(connection: Connection, wanted: Recipient) -> dict[str, tuple[str, ...]]:
     """Who is chased: the persons meant, or who stands in for them; the whole role where the one meant has left."""
-    found = await people.recipients(connection, wanted.role, wanted.department, wanted.staff_id)
-    there = [person for person, _ in found if person not in wanted.but]
+    found = await people.recipients(connection, [wanted])
+    there = [person for person, _ in found[wanted] if person not in wanted.but]
     if not there and wanted.staff_id is not None:
         return await _reached(connection, replace(wanted, staff_id=None))
     return deputies.resolved(there, await deputies.in_force(connection), wanted.but)

@@ -33,8 +33,8 @@ class Mending:
         if key is None:  # erased meanwhile: there is nobody to tell any more
             return False
         async with self.database.transaction() as connection:
-            status, sent_at = await notices.begin_sending(connection, key, outgoing)
-        letter = Letter(_notice(outgoing), outgoing, status, sent_at)
+            noted = await notices.begin_sending(connection, key, [outgoing])
+        letter = Letter(_notice(outgoing), outgoing, *noted[outgoing.message_id])
         return not (await self.post.send([letter], within=SEND_SECONDS)).waiting
 
 

@@ -5,15 +5,13 @@ one that went out is left alone however often it is asked for.
 """
 
 import asyncio
-from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from email.message import EmailMessage
-
-import aiosmtplib
 
 from activities.addressing import Addressee, addressees
+from activities.courier import Answer, Courier
+from activities.mail import Mail, Unwritable, written
 from activities.quiet import held_until
 from activities.wording import Wording
 from complaints.orders import Delivery, Notice, NotifyOrder, NotifyResult, RecordOrder
@@ -28,7 +26,6 @@ from records.notices import Outgoing
 MAIL = "mail"
 PERSONS = ("named_contact", "lead")
 """Values that are staff ids, and that people read as names."""
-PERMANENT = range(500, 600)
 CACHED_POLICIES = 50
 
 
@@ -41,27 +38,16 @@ class Letter:
     status: str
     sent_at: datetime | None
 
-    @property
-    def address(self) -> str:
-        return self.outgoing.message["to"]
-
-
-@dataclass(frozen=True)
-class Fate:
-    """What the mail server made of a letter: taken, refused for good with a code, or to be tried again."""
-
-    letter: Letter
-    code: str = ""
-    later: bool = False
-
 
 class Post:
     """Notes letters in the caller's transaction and sends them when that is committed."""
 
-    def __init__(self, database: Database, settings: Settings, secret: str) -> None:
+    def __init__(self, database: Database, settings: Settings, secret: str, lines: int = 0) -> None:
+        """With so many lines to the mail server kept open between turns; whoever keeps some closes them."""
         self.database = database
         self.settings = settings
         self.secret = secret
+        self.courier = Courier(settings, lines)
         self._wordings: dict[tuple[str, str], Wording] = {}
 
     # ── noting ──
@@ -73,15 +59,15 @@ class Post:
         if not order.notices:
             return ()
         wording = await self._wording(connection, order)
-        letters = []
         to = await addressees(connection, order)
-        for each in sorted(order.notices, key=lambda each: not each.urgent):
-            notice = await _with_names(connection, each)
+        named = await _with_names(connection, sorted(order.notices, key=lambda each: not each.urgent))
+        made: dict[str, tuple[Notice, Outgoing]] = {}
+        for notice in named:
             for addressee in to[notice.key]:
                 outgoing = self._outgoing(order, notice, wording, addressee)
-                status, sent_at = await notices.begin_sending(connection, key, outgoing)
-                letters.append(Letter(notice, outgoing, status, sent_at))
-        return tuple(letters)
+                made.setdefault(outgoing.message_id, (notice, outgoing))
+        noted = await notices.begin_sending(connection, key, [outgoing for _, outgoing in made.values()])
+        return tuple(Letter(notice, outgoing, *noted[name]) for name, (notice, outgoing) in made.items())
 
     async def _wording(self, connection: Connection, order: RecordOrder | NotifyOrder) -> Wording:
         """A policy's version never changes, so its words are read once."""
@@ -122,118 +108,63 @@ class Post:
 
     async def send(self, letters: Sequence[Letter], within: float | None = None) -> NotifyResult:
         """Hand over what hasn't been sent, in so many seconds at most; what the server can't take yet is named."""
-        fates: list[Fate] = []
+        unsent = {each.outgoing.message_id: each for each in letters if each.status == "sending"}
+        answers: dict[str, Answer] = {}
         try:
             async with asyncio.timeout(within):
-                await self._hand_over([each for each in letters if each.status == "sending"], fates)
+                await self.courier.carry(self._mails(unsent, answers), answers)
         except TimeoutError:
             pass
-        deliveries = [*_settled_before(letters), *await self._mark(fates)]
-        done = {each.letter.outgoing.message_id for each in fates if not each.later}
-        waiting = [each for each in letters if each.status == "sending" and each.outgoing.message_id not in done]
-        keys = dict.fromkeys(each.notice.key for each in waiting)
-        return NotifyResult(deliveries=tuple(deliveries), waiting=tuple(keys))
+        settled = {name: answer.code for name, answer in answers.items() if not answer.later}
+        deliveries = [*_settled_before(letters), *await self._mark(unsent, settled)]
+        waiting = [each.notice.key for name, each in unsent.items() if name not in settled]
+        return NotifyResult(deliveries=tuple(deliveries), waiting=tuple(dict.fromkeys(waiting)))
 
-    async def _hand_over(self, letters: Sequence[Letter], fates: list[Fate]) -> None:
-        """Over one connection, and another where a letter broke it; whoever has no fate at the end waits."""
-        left: deque[tuple[Letter, EmailMessage]] = deque()
-        for letter in letters:
-            mail = _mail(letter.outgoing.message, letter.outgoing.message_id, self.settings.mail_from)
-            if isinstance(mail, str):
-                fates.append(Fate(letter, mail))
-            else:
-                left.append((letter, mail))
-        while before := len(left):
+    def _mails(self, letters: Mapping[str, Letter], answers: dict[str, Answer]) -> list[tuple[str, Mail]]:
+        """The letters as mails; where there can be none, that is the answer."""
+        mails = []
+        for message_id, letter in letters.items():
+            message = letter.outgoing.message
             try:
-                async with self._server() as server:
-                    while left:
-                        fates.append(await _handed(server, *left.popleft()))
-            except (aiosmtplib.SMTPException, OSError, TimeoutError):
-                if len(left) == before:
-                    return  # the server isn't there at all
+                mail = written(
+                    self.settings.mail_from, message["to"], message["subject"], message["text"], message_id
+                )
+                mails.append((message_id, mail))
+            except Unwritable as error:
+                answers[message_id] = Answer(error.code)
+        return mails
 
     async def carry_one(self, message: Mapping[str, str], message_id: str) -> str | None:
         """One mail that is no case's: empty where it was taken, else why it never will be; None to try again later."""
-        mail = _mail(message, message_id, self.settings.mail_from)
-        if isinstance(mail, str):
-            return mail
+        answers: dict[str, Answer] = {}
         try:
-            async with self._server() as server:
-                code, later = await _taken(server, mail)
-        except (aiosmtplib.SMTPException, OSError, TimeoutError):
-            return None
-        return None if later else code
+            mail = written(self.settings.mail_from, message["to"], message["subject"], message["text"], message_id)
+        except Unwritable as error:
+            return error.code
+        await self.courier.carry([(message_id, mail)], answers)
+        answer = answers.get(message_id, Answer(later=True))
+        return None if answer.later else answer.code
 
-    def _server(self) -> aiosmtplib.SMTP:
-        settings = self.settings
-        password = settings.smtp_password.get_secret_value() if settings.smtp_password else None
-        return aiosmtplib.SMTP(
-            hostname=settings.smtp_host,
-            port=settings.smtp_port,
-            username=settings.smtp_user,
-            password=password,
-            start_tls=settings.smtp_starttls,
-            timeout=settings.smtp_timeout,
-        )
-
-    async def _mark(self, fates: Sequence[Fate]) -> list[Delivery]:
-        settled = [each for each in fates if not each.later]
+    async def _mark(self, letters: Mapping[str, Letter], settled: Mapping[str, str]) -> list[Delivery]:
         if not settled:
             return []
         async with self.database.transaction() as connection:
-            return [await _marked(connection, each) for each in settled]
+            at = await notices.mark(connection, settled)
+        return [_delivery(letters[name], at[name], code) for name, code in settled.items()]
 
 
-async def _with_names(connection: Connection, notice: Notice) -> Notice:
+async def _with_names(connection: Connection, notices: Sequence[Notice]) -> Sequence[Notice]:
     """Persons by their names, in place of their ids."""
-    ids = {name: notice.values[name] for name in PERSONS if notice.values.get(name)}
+    ids = {each.values[name] for each in notices for name in PERSONS if each.values.get(name)}
     if not ids:
-        return notice
-    names = await people.names(connection, tuple(ids.values()))
-    found = {name: names.get(staff_id, staff_id) for name, staff_id in ids.items()}
-    return replace(notice, values={**notice.values, **found})
+        return notices
+    names = await people.names(connection, tuple(ids))
+    return [replace(each, values={**each.values, **_names_in(each, names)}) for each in notices]
 
 
-async def _handed(server: aiosmtplib.SMTP, letter: Letter, mail: EmailMessage) -> Fate:
-    """A letter given to the server."""
-    code, later = await _taken(server, mail)
-    return Fate(letter, code, later)
-
-
-async def _taken(server: aiosmtplib.SMTP, mail: EmailMessage) -> tuple[str, bool]:
-    """One mail given to the server; a code from 500 on is for good, anything else may pass later."""
-    try:
-        await server.send_message(mail)
-    except aiosmtplib.SMTPRecipientsRefused as error:
-        codes = [each.code for each in error.recipients]
-    except aiosmtplib.SMTPNotSupported:
-        return "not_supported", False
-    except ValueError:
-        return "bad_address", False
-    except aiosmtplib.SMTPResponseException as error:
-        codes = [error.code]
-    else:
-        return "", False
-    refused = all(code in PERMANENT for code in codes)
-    return (f"smtp_{codes[0]}" if refused else ""), not refused
-
-
-def _mail(said: Mapping[str, str], message_id: str, sender: str) -> EmailMessage | str:
-    """The mail, or the code of why there can be none."""
-    address = said["to"]
-    if not address:
-        return "no_address"
-    message = EmailMessage()
-    try:
-        message["From"] = sender
-        message["To"] = address
-        message["Subject"] = said["subject"]
-    except ValueError:
-        return "bad_address"
-    message["Message-ID"] = message_id
-    message["Auto-Submitted"] = "auto-generated"
-    message.set_content(said["text"])
-    return message
+def _names_in(notice: Notice, names: Mapping[str, str]) -> dict[str, str]:
+    values = notice.values
+    return {name: names.get(values[name], values[name]) for name in PERSONS if values.get(name)}
 
 
 def _settled_before(letters: Sequence[Letter]) -> list[Delivery]:
@@ -244,14 +175,6 @@ def _settled_before(letters: Sequence[Letter]) -> list[Delivery]:
         for each in letters
         if each.status not in ("sending", "held")
     ]
-
-
-async def _marked(connection: Connection, fate: Fate) -> Delivery:
-    message_id = fate.letter.outgoing.message_id
-    if fate.code:
-        await notices.mark_undeliverable(connection, message_id, fate.code)
-        return _delivery(fate.letter, datetime.now(UTC), fate.code)
-    return _delivery(fate.letter, await notices.mark_sent(connection, message_id))
 
 
 def _delivery(letter: Letter, at: datetime, reason: str = "") -> Delivery:

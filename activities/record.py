@@ -43,6 +43,8 @@ class RecordActivities:
         self, connection: Connection, key: CaseKey, order: RecordOrder
     ) -> tuple[Letter, ...] | None:
         """The letters; None where they can't be written, which costs the notices a delay and the facts nothing."""
+        if not order.notices:
+            return ()
         try:
             async with connection.begin_nested():
                 return await self.post.note(connection, key, order)

@@ -21,7 +21,8 @@ LIMITS_ZH = {
     "start_handling": "启动处理", "liability": "责任判定", "joint_determination": "联合判定", "plan": "方案制定与审批",
     "plan_told": "方案告知", "answer": "客户答复", "execution_start": "开始执行", "step_promise": "步骤承诺时间",
     "plan_promise": "方案承诺时间", "progress": "进度同步", "proof": "提供凭证", "information": "客户补充资料",
-    "confirmation": "客户确认", "call_task": "致电客户", "revisit": "回访", "remedy": "补救", "archive": "归档",
+    "confirmation": "客户确认", "call_task": "致电客户", "revisit": "回访", "questionnaire": "客户填写问卷",
+    "remedy": "补救", "remedy_assigned": "指定补救负责人", "suggestion": "意见建议反馈", "archive": "归档",
     "lead_contact": "组长联系客户",
 }  # fmt: skip
 """Chinese words for the limits' names."""
@@ -57,7 +58,7 @@ class Wording:
     def _values(self, notice: Notice, language: str) -> dict[str, str]:
         plain = {name: self._plain(name, value, language) for name, value in notice.values.items()}
         private = {name: self._local(value) if name == "plan" else value for name, value in notice.private.items()}
-        empty = dict.fromkeys(("words", "limit", "due_at", "others", "named_contact"), "")
+        empty = dict.fromkeys(("words", "limit", "due_at", "others", "named_contact", "revisit_number"), "")
         return {**empty, **plain, **self._undelivered(notice, language), **private}
 
     def _undelivered(self, notice: Notice, language: str) -> dict[str, str]:

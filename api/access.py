@@ -156,7 +156,7 @@ def may_see(asking: Caller, case: dict[str, Any]) -> bool:
     departments = departments_seen(asking)
     if departments is None or asking.actor.is_any(Role.ENGINEER):
         return True
-    concerned = {case["department"], *case["others"]}
+    concerned = {case["department"], *case["others"], case["suggestion_to"]}
     own = {case["owner_id"], case["lead"]}
     return not concerned.isdisjoint(departments) or not own.isdisjoint(asking.persons())
 

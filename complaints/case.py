@@ -128,6 +128,10 @@ class Case:
     attempts: tuple[Channel, ...] = ()
     call_task_open: bool = False
     proof_wanted: bool = False
+    revisit_number: str = ""
+    revisit_round: int = 0
+    remedy_by: str = ""
+    suggestion_to: str = ""
     escalation_level: int = 0
     hand_marked: bool = False
     closing: Closing | None = None

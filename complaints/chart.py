@@ -27,6 +27,9 @@ INFORMABLE = (S.VERIFYING, S.GRADING, S.DETERMINING_LIABILITY, S.PLANNING)
 BEFORE_EXECUTION = (S.VERIFYING, S.GRADING, S.DETERMINING_LIABILITY, S.PLANNING, S.APPROVING)
 AFTER_GRADING = (S.DETERMINING_LIABILITY, S.PLANNING, S.APPROVING, S.PROPOSING, S.EXECUTING)
 PROVABLE = (S.EXECUTING, S.CONFIRMING, S.REVISITING)
+AFTER_A_REVISIT = (
+    S.PLANNING, S.APPROVING, S.PROPOSING, S.MEDIATING, S.EXECUTING, S.CONFIRMING, S.REVISITING, S.REMEDYING, S.CLOSED,
+)  # fmt: skip
 
 DESK = (R.AGENT, R.SUPERVISOR)
 DEPARTMENT = (R.DEPARTMENT_HEAD, R.EXECUTOR)
@@ -34,6 +37,7 @@ APPROVERS = (R.DEPARTMENT_HEAD, R.SUPERVISOR, R.DIRECTOR, R.EXECUTIVE)
 STAFF = (R.AGENT, R.SUPERVISOR, R.DIRECTOR, R.EXECUTIVE, R.DEPARTMENT_HEAD, R.EXECUTOR, R.REVISIT_SPECIALIST)
 FOR_CUSTOMER = (R.CUSTOMER, *DESK)
 CLOCK = (R.SYSTEM,)
+QUESTIONNAIRE = ("questionnaire_is_used", "evidence_is_named", "not_by_drafter", "not_by_executor")
 
 DEADLINE = "(deadline)"
 """Stands in a row's command where a clock, not a person, makes it happen."""
@@ -61,7 +65,7 @@ CHART: tuple[Row, ...] = (
     Row((S.RECEIVED,), "register", DESK, ("registered",), S.ANSWERING, "WKS-1.3", choice="is_a_simple_matter",
         guards=("category_is_known", "grade_is_known", "form_is_complete", "matter_is_known")),
     Row((S.ANSWERING,), "reply", (*DESK, *DEPARTMENT), ("replied",), S.CONFIRMING, "WKS-1.3"),
-    Row((S.ANSWERING, S.CONFIRMING), "convert", DESK, ("converted",), S.VERIFYING, "WKS-1.3",
+    Row((S.ANSWERING, S.CONFIRMING), "convert", DESK, ("converted", "look_up_asked"), S.VERIFYING, "WKS-1.3",
         guards=("case_is_a_simple_matter", "grade_is_known")),
     Row((S.RECEIVED, S.ANSWERING, S.VERIFYING), "discard", DESK, ("discarded", "closed"), S.CLOSED, "SOP-1.2"),
     Row(OPEN, "respond", (*DESK, *DEPARTMENT), ("responded",), None, "SOP-1.1",
@@ -143,14 +147,32 @@ CHART: tuple[Row, ...] = (
         choice="was_a_complaint", guards=("liability_is_known", "evidence_is_named", "not_by_executor")),
     Row((S.PROPOSING, S.CONFIRMING, S.REVISITING), "close_unconfirmed", (R.SUPERVISOR,), ("closed",), S.CLOSED,
         "SVC-3.3", guards=("silence_is_long_enough",)),
-    Row((S.REVISITING,), "record_revisit", (R.REVISIT_SPECIALIST,), ("revisited",), S.REMEDYING, "SVC-4.3",
-        choice="score_is_low"),
-    Row((S.REVISITING,), "record_revisit", (R.REVISIT_SPECIALIST,), ("revisited", "closed"), S.CLOSED, "SOP-5.1",
-        choice="score_is_fair"),
-    Row((S.REMEDYING,), "record_remedy", (*DESK, R.DEPARTMENT_HEAD), ("remedy_agreed",), S.PLANNING, "SOP-3.5",
-        choice="wants_new_plan"),
-    Row((S.REMEDYING,), "record_remedy", (*DESK, R.DEPARTMENT_HEAD), ("remedy_agreed", "closed"), S.CLOSED,
-        "SVC-4.3", choice="wants_no_plan"),
+    Row((S.REVISITING,), "record_revisit", (R.REVISIT_SPECIALIST,), ("revisited", "suggestion_made", "remedy_assigned"),
+        S.REMEDYING, "SVC-4.3", choice="score_is_low", guards=("remedy_is_named",)),
+    Row((S.REVISITING,), "record_revisit", (R.REVISIT_SPECIALIST,), ("revisited", "suggestion_made", "closed"),
+        S.CLOSED, "SOP-5.1", choice="score_is_fair"),
+    Row((S.REVISITING,), "record_revisit", (R.REVISIT_SPECIALIST,),
+        ("revisited", "suggestion_made", "result_contested"), S.PLANNING, "WKS-5.1", choice="revisit_contests",
+        guards=("revisit_is_evidence", "not_by_executor")),
+    Row((S.REVISITING,), "record_revisit", (R.REVISIT_SPECIALIST,),
+        ("revisited", "suggestion_made", "result_confirmed", "closed"), S.CLOSED, "WKS-5.1",
+        choice="revisit_confirms_it", guards=("revisit_is_evidence", "not_by_executor")),
+    Row((S.REVISITING,), "answer_questionnaire", FOR_CUSTOMER, ("revisited", "suggestion_made"), S.REMEDYING,
+        "SVC-4.3", choice="score_is_low", guards=QUESTIONNAIRE),
+    Row((S.REVISITING,), "answer_questionnaire", FOR_CUSTOMER, ("revisited", "suggestion_made", "closed"), S.CLOSED,
+        "SVC-4.1", choice="score_is_fair", guards=QUESTIONNAIRE),
+    Row((S.REVISITING,), "answer_questionnaire", FOR_CUSTOMER, ("revisited", "suggestion_made", "result_contested"),
+        S.PLANNING, "DSP-5.1", choice="revisit_contests", guards=QUESTIONNAIRE),
+    Row((S.REVISITING,), "answer_questionnaire", FOR_CUSTOMER,
+        ("revisited", "suggestion_made", "result_confirmed", "closed"), S.CLOSED, "DSP-5.1",
+        choice="revisit_confirms_it", guards=QUESTIONNAIRE),
+    Row((S.REMEDYING,), "assign_remedy", (R.SUPERVISOR, R.DIRECTOR), ("remedy_assigned",), None, "SVC-4.3"),
+    Row((S.REMEDYING,), "record_remedy", STAFF, ("remedy_agreed",), S.PLANNING, "SOP-3.5", choice="wants_new_plan",
+        guards=("may_agree_remedy",)),
+    Row((S.REMEDYING,), "record_remedy", STAFF, ("remedy_agreed", "closed"), S.CLOSED, "SVC-4.3",
+        choice="wants_no_plan", guards=("may_agree_remedy",)),
+    Row(AFTER_A_REVISIT, "answer_suggestion", (R.DEPARTMENT_HEAD,), ("suggestion_answered",), None, "SVC-4.3",
+        guards=("suggestion_is_open", "of_suggestion_department")),
     Row((S.CLOSED,), "reopen", (R.SUPERVISOR, R.DIRECTOR), ("reopened",), S.ANSWERING, "WKS-1.3",
         choice="was_a_simple_matter"),
     Row((S.CLOSED,), "reopen", (R.SUPERVISOR, R.DIRECTOR), ("reopened",), S.PLANNING, "SOP-3.5",
@@ -185,6 +207,7 @@ CHART: tuple[Row, ...] = (
         own=True),
     Row((*OPEN, S.CLOSED), "tell_undeliverable", CLOCK, ("call_task_opened",), None, "SOP-3.4", own=True),
     Row((*OPEN, S.CLOSED), "tell_looked_up", CLOCK, ("looked_up",), None, "SOP-2.1", own=True),
+    Row((*OPEN, S.CLOSED), "tell_revisit_number", CLOCK, ("revisit_numbered",), None, "SVC-4.1", own=True),
     Row((*OPEN, S.CLOSED), "mark_hand_sent", CLOCK, ("hand_sent",), None, "SVC-2.2", own=True),
 )  # fmt: skip
 

@@ -5,6 +5,7 @@ changes nothing: `case.evolve` folds what it returns.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 from complaints import commands as c
@@ -23,10 +24,13 @@ from complaints.guards import (
     is_recused,
     not_recused,
     open_steps,
+    refuse_again,
+    score_is_low,
 )
 from complaints.policy import Rules
-from complaints.values import SYSTEM, Actor, Words
-from complaints.vocabulary import ActorKind, Answer, Closing, Matter, Role, Stage, StepStatus, TellingWay
+from complaints.revisiting import confirms, may_agree_remedy
+from complaints.values import Actor, RevisitWords, Words
+from complaints.vocabulary import ActorKind, Answer, Closing, Matter, RevisitWay, Role, Stage, StepStatus, TellingWay
 
 Decision = tuple[tuple[f.Fact, ...], Stage]
 """The facts a command makes, and the stage the case stands in after them."""
@@ -55,10 +59,22 @@ def allowed(case: Case, actor: Actor, rules: Rules) -> tuple[str, ...]:
         kind
         for kind in commands_in(case.stage)
         if any(actor.is_any(*row.who) for row in rows(case.stage, kind))
-        and not (kind in ("approve", "send_back") and approving_role(actor, case, rules) is None)
-        and _is_asked_for(kind, case, rules)
+        and not (kind in _IDLE and _IDLE[kind](actor, case, rules))
         and (kind in FOR_THE_INVOLVED or not is_recused(actor, case))
     )
+
+
+_IDLE: dict[str, Callable[[Actor, Case, Rules], bool]] = {
+    "approve": lambda actor, case, rules: approving_role(actor, case, rules) is None,
+    "send_back": lambda actor, case, rules: approving_role(actor, case, rules) is None,
+    "convert": lambda actor, case, rules: case.matter is Matter.COMPLAINT,
+    "answer_questionnaire": lambda actor, case, rules: not rules.revisit.questionnaire,
+    "answer_suggestion": lambda actor, case, rules: not case.suggestion_to,
+    "record_remedy": lambda actor, case, rules: not may_agree_remedy(actor, case),
+    "name_involved": lambda actor, case, rules: not (case.involved or "involved" in rules.form),
+    "check_off": lambda actor, case, rules: case.stage not in rules.checklists,
+}
+"""Commands their stage has, but that this person has no part in, or for which this case or policy gives no reason."""
 
 
 def _row(asked: Asked) -> Row:
@@ -67,18 +83,14 @@ def _row(asked: Asked) -> Row:
     for row in candidates:
         if CHOICES[row.choice](asked):
             return row
-    kinds = [each for each in commands_in(stage) if _is_asked_for(each, asked.case, asked.rules)]
+    refuse_again(asked)
+    kinds = [each for each in commands_in(stage) if CHOICES[BY_POLICY.get(each, "")](asked)]
     possible = ", ".join(kinds) or "nothing"
     raise Refused("not_now", f"Not possible while the case is {stage.value}; possible now: {possible}.")
 
 
 BY_POLICY = {"name_involved": "involved_are_recorded", "check_off": "has_a_checklist"}
 """Commands that only some policies ask for, and the condition that says so."""
-
-
-def _is_asked_for(kind: str, case: Case, rules: Rules) -> bool:
-    asked = Asked(case, None, SYSTEM, rules, case.opened_at)
-    return kind not in BY_POLICY or CHOICES[BY_POLICY[kind]](asked)
 
 
 def _check_role(asked: Asked, row: Row) -> None:
@@ -263,7 +275,9 @@ def _request_proof(asked: Asked) -> tuple[f.Fact, ...]:
 
 def _convert(asked: Asked) -> tuple[f.Fact, ...]:
     it: c.Convert = asked.command
-    return (f.Converted(grade=it.grade, indicators=it.indicators, private=it.words),)
+    converted = f.Converted(grade=it.grade, indicators=it.indicators, private=it.words)
+    order = asked.case.private.order_number.strip()
+    return (converted, f.LookUpAsked(private=Words(text=order))) if order else (converted,)
 
 
 def _confirm(asked: Asked) -> tuple[f.Fact, ...]:
@@ -283,12 +297,45 @@ def _close_unconfirmed(asked: Asked) -> tuple[f.Fact, ...]:
 
 def _record_revisit(asked: Asked) -> tuple[f.Fact, ...]:
     it: c.RecordRevisit = asked.command
-    revisited = f.Revisited(
-        solved=it.solved, effect_score=it.effect_score, attitude_score=it.attitude_score, private=it.words
+    revisited = replace(_revisited(asked), way=it.way, customer_value=it.customer_value, negative=it.negative)
+    named = it.remedy_by.strip() if CHOICES["score_is_low"](asked) else ""
+    remedy = (f.RemedyAssigned(staff_id=named),) if named else ()
+    return revisited, *_suggestion(asked), *remedy, *_after_revisit(asked, (it.words,))
+
+
+def _answer_questionnaire(asked: Asked) -> tuple[f.Fact, ...]:
+    revisited = replace(_revisited(asked), way=RevisitWay.QUESTIONNAIRE)
+    return revisited, *_suggestion(asked), *_after_revisit(asked, _spoken(asked))
+
+
+def _revisited(asked: Asked) -> f.Revisited:
+    it: c.RecordRevisit | c.AnswerQuestionnaire = asked.command
+    return f.Revisited(
+        solved=it.solved,
+        effect_score=it.effect_score,
+        attitude_score=it.attitude_score,
+        private=RevisitWords(text=it.words.text, reference=it.words.reference, answers=it.answers),
     )
-    if CHOICES["score_is_low"](asked):
-        return (revisited,)
-    return revisited, f.Closed(closing=Closing.RESOLVED)
+
+
+def _suggestion(asked: Asked) -> tuple[f.Fact, ...]:
+    """What the customer would have the company do goes to the department the policy names (SVC-4.3)."""
+    text, department = asked.command.suggestion.strip(), asked.rules.revisit.suggestions_to
+    return (f.SuggestionMade(department=department, private=Words(text=text)),) if text and department else ()
+
+
+def _after_revisit(asked: Asked, said: tuple[Words, ...]) -> tuple[f.Fact, ...]:
+    """A bad revisit leads to a remedy, or contests the result where the revisit is its confirmation (WKS-5.1)."""
+    low, entered = score_is_low(asked), _staff_entered(asked)
+    if not confirms(asked.rules):
+        return () if low else (f.Closed(closing=Closing.RESOLVED),)
+    if low:
+        return (f.ResultContested(entered_by_staff=entered, private=said),)
+    return f.ResultConfirmed(entered_by_staff=entered, private=said), f.Closed(closing=Closing.RESOLVED)
+
+
+def _answer_suggestion(asked: Asked) -> tuple[f.Fact, ...]:
+    return (f.SuggestionAnswered(department=asked.case.suggestion_to, private=asked.command.words),)
 
 
 def _record_remedy(asked: Asked) -> tuple[f.Fact, ...]:
@@ -417,6 +464,9 @@ _MAKERS: dict[str, Maker] = {
     "contest": _contest,
     "close_unconfirmed": _close_unconfirmed,
     "record_revisit": _record_revisit,
+    "answer_questionnaire": _answer_questionnaire,
+    "assign_remedy": lambda asked: (f.RemedyAssigned(staff_id=asked.command.staff_id.strip()),),
+    "answer_suggestion": _answer_suggestion,
     "record_remedy": _record_remedy,
     "reopen": lambda asked: (f.Reopened(private=asked.command.words),),
     "withdraw": _withdraw,
@@ -433,5 +483,8 @@ _MAKERS: dict[str, Maker] = {
     "tell_delivered": _tell_delivered,
     "tell_undeliverable": _tell_undeliverable,
     "tell_looked_up": _tell_looked_up,
+    "tell_revisit_number": lambda asked: (
+        f.RevisitNumbered(number=asked.command.number, round=asked.command.round),
+    ),
     "mark_hand_sent": lambda asked: (f.HandSent(signal=asked.command.signal, verdict=asked.command.verdict),),
 }

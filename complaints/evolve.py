@@ -17,6 +17,7 @@ from complaints.vocabulary import (
     Grade,
     LookUpStatus,
     Matter,
+    RevisitWay,
     Role,
 )
 
@@ -272,7 +273,9 @@ def _plan_declined(case: Case, fact: f.PlanDeclined, entry: f.Entry) -> Case:
 
 
 def _new_round(case: Case) -> Case:
-    return replace(case, round=case.round + 1, plan=None, steps={}, executors=(), attempts=(), call_task_open=False)
+    return replace(
+        case, round=case.round + 1, plan=None, steps={}, executors=(), attempts=(), call_task_open=False, remedy_by=""
+    )
 
 
 def _executors(case: Case, entry: f.Entry) -> tuple[str, ...]:
@@ -310,8 +313,30 @@ def _result_contested(case: Case, fact: f.ResultContested, entry: f.Entry) -> Ca
     return replace(_new_round(_heard(case, fact, entry)), second_handlings=case.second_handlings + 1)
 
 
+def _revisited(case: Case, fact: f.Revisited, entry: f.Entry) -> Case:
+    return _heard(case, fact, entry) if fact.way is RevisitWay.QUESTIONNAIRE else case
+
+
+def _revisit_numbered(case: Case, fact: f.RevisitNumbered, entry: f.Entry) -> Case:
+    return replace(case, revisit_number=fact.number, revisit_round=fact.round)
+
+
+def _remedy_assigned(case: Case, fact: f.RemedyAssigned, entry: f.Entry) -> Case:
+    return replace(case, remedy_by=fact.staff_id)
+
+
 def _remedy_agreed(case: Case, fact: f.RemedyAgreed, entry: f.Entry) -> Case:
-    return _new_round(case) if fact.new_plan else case
+    if not fact.new_plan:
+        return case
+    return replace(_new_round(case), second_handlings=case.second_handlings + 1)
+
+
+def _suggestion_made(case: Case, fact: f.SuggestionMade, entry: f.Entry) -> Case:
+    return replace(case, suggestion_to=fact.department)
+
+
+def _suggestion_answered(case: Case, fact: f.SuggestionAnswered, entry: f.Entry) -> Case:
+    return replace(case, suggestion_to="")
 
 
 def _closed(case: Case, fact: f.Closed, entry: f.Entry) -> Case:
@@ -400,7 +425,12 @@ _EVOLVERS: dict[str, Callable[..., Case]] = {
     "proof_supplied": _proof_supplied,
     "result_confirmed": _heard,
     "result_contested": _result_contested,
+    "revisited": _revisited,
+    "revisit_numbered": _revisit_numbered,
+    "remedy_assigned": _remedy_assigned,
     "remedy_agreed": _remedy_agreed,
+    "suggestion_made": _suggestion_made,
+    "suggestion_answered": _suggestion_answered,
     "closed": _closed,
     "reopened": _reopened,
     "withdrawn": _heard,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from complaints import authority, liability, plan_form
+from complaints import authority, liability, plan_form, revisiting
 from complaints.case import Case
 from complaints.chart import CHART, Row, leads_on
 from complaints.deadlines import memory_of, running
@@ -61,8 +61,10 @@ CHOICES: dict[str, Callable[[Asked], bool]] = {
     "has_a_checklist": lambda asked: asked.case.stage in asked.rules.checklists,
     "liability_is_left_open": lambda asked: asked.command.department is None,
     "liability_is_clear": lambda asked: asked.command.department is not None,
-    "score_is_low": lambda asked: _score_is_low(asked),
-    "score_is_fair": lambda asked: not _score_is_low(asked),
+    "score_is_low": lambda asked: score_is_low(asked) and not revisiting.confirms(asked.rules),
+    "score_is_fair": lambda asked: not score_is_low(asked) and not revisiting.confirms(asked.rules),
+    "revisit_contests": lambda asked: score_is_low(asked) and revisiting.confirms(asked.rules),
+    "revisit_confirms_it": lambda asked: not score_is_low(asked) and revisiting.confirms(asked.rules),
     "wants_new_plan": lambda asked: asked.command.new_plan,
     "wants_no_plan": lambda asked: not asked.command.new_plan,
     "liability_was_known": lambda asked: asked.case.liable_department is not None,
@@ -85,10 +87,24 @@ def _is_revisited(asked: Asked) -> bool:
     return asked.case.matter is Matter.COMPLAINT and asked.rules.confirmation is not Confirmation.SIGNED
 
 
-def _score_is_low(asked: Asked) -> bool:
-    """Below the policy's mark, or not solved (SVC-4.3)."""
-    revisit = asked.command
-    return not revisit.solved or min(revisit.effect_score, revisit.attitude_score) < asked.rules.low_score
+def score_is_low(asked: Asked) -> bool:
+    it = asked.command
+    negative = getattr(it, "negative", False)
+    return revisiting.is_low(it.solved, (it.effect_score, it.attitude_score), negative, asked.rules)
+
+
+DONE_ONCE: dict[str, tuple[str, str]] = {
+    "record_revisit": ("revisited", "The revisit of this round has been made already."),
+    "answer_questionnaire": ("revisited", "The questionnaire of this round has been answered already."),
+}
+"""Commands that come too late when they come again in a round: the fact that says so, and the words (SVC-4.1)."""
+
+
+def refuse_again(asked: Asked) -> None:
+    fact, says = DONE_ONCE.get(asked.command.kind, ("", ""))
+    case = asked.case
+    done = bool(fact) and case.seq(fact) > case.seq("round")
+    _refuse_unless(not done, "answered_already", says)
 
 
 def open_steps(case: Case) -> tuple[str, ...]:
@@ -439,6 +455,46 @@ def proof_is_wanted(asked: Asked) -> None:
     _refuse_unless(asked.case.proof_wanted, "no_proof_wanted", "Nobody has asked for a proof.")
 
 
+def revisit_is_evidence(asked: Asked) -> None:
+    """Where the revisit is the confirmation, it names the call or chat it rests on (WKS-5.1)."""
+    _refuse_unless(
+        bool(asked.command.words.reference.strip()),
+        "evidence_missing", "This revisit confirms or contests the result: name the call, mail or chat it rests on.",
+        "words.reference",
+    )  # fmt: skip
+
+
+def questionnaire_is_used(asked: Asked) -> None:
+    _refuse_unless(asked.rules.revisit.questionnaire, "no_questionnaire", "This policy makes its revisits by phone.")
+
+
+def remedy_is_named(asked: Asked) -> None:
+    """A low score names who contacts the customer with a remedy (SVC-4.3)."""
+    named = bool(asked.command.remedy_by.strip()) or not asked.rules.revisit.remedy_named
+    _refuse_unless(
+        named, "remedy_by_missing", "The score is low: name the person (staff id) who contacts the customer.",
+        "remedy_by",
+    )  # fmt: skip
+
+
+def may_agree_remedy(asked: Asked) -> None:
+    named = f"{asked.case.remedy_by} or somebody higher" if asked.case.remedy_by else "the desk or the head"
+    _refuse_unless(
+        revisiting.may_agree_remedy(asked.actor, asked.case), "not_your_remedy", f"This remedy is for: {named}."
+    )
+
+
+def suggestion_is_open(asked: Asked) -> None:
+    _refuse_unless(bool(asked.case.suggestion_to), "no_suggestion", "No suggestion waits for an answer.")
+
+
+def of_suggestion_department(asked: Asked) -> None:
+    _refuse_unless(
+        asked.actor.department == asked.case.suggestion_to,
+        "other_department", f"This suggestion is for the head of: {asked.case.suggestion_to}.",
+    )  # fmt: skip
+
+
 def liability_is_known(asked: Asked) -> None:
     _refuse_unless(
         asked.case.liable_department is not None,
@@ -571,7 +627,9 @@ GUARDS: dict[str, Callable[[Asked], None]] = {
         facts_are_confirmed, contact_is_theirs, party_is_known, others_are_known, meeting_is_recorded,
         of_department_concerned, plan_fits_the_form, contact_is_named,
         grade_is_known, matter_is_known, case_is_a_simple_matter, form_is_complete, is_mediator, is_signed,
-        liability_is_known, is_another_version, silence_is_long_enough, level_can_rise, clock_is_missed,
-        next_action_is_near, next_action_is_named, person_is_not_involved, is_of_the_stage, items_are_listed,
+        revisit_is_evidence, questionnaire_is_used, remedy_is_named, may_agree_remedy, suggestion_is_open,
+        of_suggestion_department, liability_is_known, is_another_version, silence_is_long_enough, level_can_rise,
+        clock_is_missed, next_action_is_near, next_action_is_named, person_is_not_involved, is_of_the_stage,
+        items_are_listed,
     )
 }  # fmt: skip

@@ -3,10 +3,10 @@
 A company clock warns its debtor, is recorded as missed when due, then climbs the policy's ladder level by level and
 repeats the last one until the missed act is done (SVC-5.1), all of it in the clock's own unit. A clock the customer
 owes reminds, then gives the agent a call task; it is never the company's breach. A clock of the system does its own
-act.
+act, but the archive waits for whatever the company still owes in a closed case, such as the answer to a suggestion.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
@@ -34,8 +34,26 @@ class Rung:
 
 def next_rungs(case: Case, rules: Rules) -> tuple[Rung, ...]:
     """The next act of every running clock that has one, soonest first."""
-    found = [rung for clock in running(case, rules) if (rung := next_rung(clock, memory_of(case, clock), rules))]
+    clocks = running(case, rules)
+    found = [
+        _after_what_held_it(rung, case)
+        for clock in clocks
+        if not is_held(clock, clocks) and (rung := next_rung(clock, memory_of(case, clock), rules))
+    ]
     return tuple(sorted(found, key=lambda rung: rung.acts_at))
+
+
+def is_held(clock: Clock, clocks: tuple[Clock, ...]) -> bool:
+    """Whether the archive waits, for the company still owes something (SVC-4.3)."""
+    return clock.limit.debtor is Debtor.SYSTEM and any(each.limit.debtor is Debtor.COMPANY for each in clocks)
+
+
+def _after_what_held_it(rung: Rung, case: Case) -> Rung:
+    """An archive that waited comes at once when the last thing owed is done, and is dated so."""
+    last = case.last_taken_at
+    if rung.action != "archive" or last is None or last <= rung.at:
+        return rung
+    return replace(rung, at=last, acts_at=max(last, rung.acts_at))
 
 
 def next_rung(clock: Clock, memory: Memory, rules: Rules) -> Rung | None:

@@ -17,8 +17,8 @@ from complaints.deadlines import running
 from complaints.orders import Notice, Recipient
 from complaints.policy import Rules
 from complaints.values import Words
-from complaints.view import owner_of, owner_role
-from complaints.vocabulary import Grade, Role, StepStatus
+from complaints.view import owner_id, owner_of, owner_role
+from complaints.vocabulary import Grade, Matter, Role, StepStatus
 from complaints.worktime import due
 
 TO_CUSTOMER: dict[str, str] = {
@@ -32,6 +32,7 @@ TO_CUSTOMER: dict[str, str] = {
     "work_completed": "completion_told",  # SOP-4.3
     "proof_supplied": "proofs_sent",  # SOP-4.3
     "replied": "reply_told",  # WKS-1.3
+    "suggestion_answered": "suggestion_told",  # SVC-4.3
     "closed": "closed_told",
 }
 """Facts the customer hears of, and the template that tells."""
@@ -45,7 +46,8 @@ TO_ROLE: dict[str, tuple[tuple[Role, str], ...]] = {
     "emergency_measure_opened": ((Role.SUPERVISOR, "emergency_opened"), (Role.DEPARTMENT_HEAD, "emergency_opened")),
     "plan_accepted": ((Role.EXECUTOR, "execution_wanted"),),  # SOP-4.4
     "plan_declined": ((Role.DEPARTMENT_HEAD, "plan_refused"), (Role.AGENT, "plan_refused")),  # SOP-3.5
-    "result_confirmed": ((Role.REVISIT_SPECIALIST, "revisit_wanted"),),  # SOP-5.1
+    "revisit_numbered": ((Role.REVISIT_SPECIALIST, "revisit_wanted"),),  # SVC-4.1
+    "suggestion_made": ((Role.DEPARTMENT_HEAD, "suggestion_wanted"),),  # SVC-4.3
     "result_contested": ((Role.DEPARTMENT_HEAD, "contested"), (Role.SUPERVISOR, "contested")),
     "proof_requested": ((Role.AGENT, "proof_wanted"),),
     "reopened": ((Role.DEPARTMENT_HEAD, "reopened"), (Role.AGENT, "reopened")),
@@ -55,11 +57,12 @@ TO_ROLE: dict[str, tuple[tuple[Role, str], ...]] = {
 """Facts whose audience is always the same roles."""
 
 REMINDERS = {
-    "answer": "answer_reminder",
-    "confirmation": "confirmation_reminder",
-    "information": "information_reminder",
+    "plan_accepted": "answer_reminder",
+    "result_confirmed": "confirmation_reminder",
+    "information_provided": "information_reminder",
+    "revisited": "questionnaire_reminder",
 }
-
+"""What the customer owes, by the fact that meets it, and the template that reminds of it."""
 
 AWAITED = {"plan_sent": "plan_proposed", "information_requested": "information_request_sent"}
 """Facts whose notice the case waits for, and the fact its delivery makes."""
@@ -108,7 +111,8 @@ def _is_silent(entry: f.Entry, entries: Sequence[f.Entry]) -> bool:
 def _of(told: _Told) -> Iterator[Notice]:
     fact = told.entry.fact
     if fact.kind in TO_CUSTOMER:
-        yield _to_customer(told, TO_CUSTOMER[fact.kind])
+        by_revisit = fact.kind == "work_completed" and told.entry.stage == "revisiting"
+        yield _to_customer(told, "revisit_told" if by_revisit else TO_CUSTOMER[fact.kind])
     for role, template in TO_ROLE.get(fact.kind, ()):
         yield _to_role(told, role, template)
     yield from _to_departments(told)
@@ -117,10 +121,10 @@ def _of(told: _Told) -> Iterator[Notice]:
 
 def _to_departments(told: _Told) -> Iterator[Notice]:
     match told.entry.fact:
-        case f.Registered(department=department, opinion_needed=opinion):
+        case f.Registered(department=department, opinion_needed=opinion, matter=matter):
             if department in told.rules.work_groups:  # SVC-1.3
                 yield _to_role(told, Role.DEPARTMENT_HEAD, "group_case")
-            if opinion:
+            if opinion and matter is Matter.COMPLAINT:
                 yield _to_role(told, Role.DEPARTMENT_HEAD, "opinion_wanted")
         case f.LiabilityDetermined(department=department, others=others) if others:
             for each in (department, *others):  # WKS-2.2
@@ -139,9 +143,17 @@ def _special(told: _Told) -> Iterator[Notice]:
             yield _to_role(told, approver(case, rules), "approval_wanted")
         case f.LookedUp(status=status, contradictions=odd) if odd or status in ("failed", "not_found"):
             yield _to_role(told, Role.AGENT, "look_up_odd")
+        case f.Converted() if case.opinion_needed:
+            yield _to_role(told, Role.DEPARTMENT_HEAD, "opinion_wanted")
+        case f.ResultConfirmed() | f.WorkCompleted() if told.entry.stage == "revisiting":
+            yield from _revisit_begins(told)
+        case f.ResultContested() if told.entry.stage == "answering":
+            yield _to_role(told, Role.AGENT, "contested")
         case f.Revisited() if case.stage == "remedying":
-            yield _to_role(told, Role.AGENT, "remedy_wanted", urgent=True)
-            yield _to_role(told, Role.SUPERVISOR, "remedy_wanted", urgent=True)
+            yield from _remedy(told)
+        case f.RemedyAssigned(staff_id=staff_id):
+            recipient = Recipient(role=owner_role(case, rules), staff_id=staff_id)
+            yield _notice(told, recipient, "remedy_wanted", urgent=True)
         case f.Assigned(role=role, staff_id=staff_id):
             yield _notice(told, Recipient(role=role, staff_id=staff_id), "assigned")
         case f.Urged():
@@ -154,8 +166,32 @@ def _special(told: _Told) -> Iterator[Notice]:
             yield _to_role(told, _debtor(clock, told), "limit_missed", urgent=True)
         case f.Escalated(role=role):
             yield _to_role(told, role, "escalated", urgent=True)
-        case f.CustomerReminded(limit=limit) if limit in REMINDERS:
-            yield _to_customer(told, REMINDERS[limit])
+        case f.CustomerReminded():
+            owed = _met_by(told)
+            yield from (_to_customer(told, template) for fact, template in REMINDERS.items() if fact in owed)
+
+
+def _revisit_begins(told: _Told) -> Iterator[Notice]:
+    """The specialist hears of it with the number, where it gets one; the customer is given the questionnaire."""
+    if not told.rules.revisit.numbered:
+        yield _to_role(told, Role.REVISIT_SPECIALIST, "revisit_wanted")
+    if told.rules.revisit.questionnaire:
+        yield _to_customer(told, "questionnaire_told")
+
+
+def _remedy(told: _Told) -> Iterator[Notice]:
+    """Who contacts the customer is told; where somebody has to be named for it, the supervisor is (SVC-4.3)."""
+    named = told.rules.revisit.remedy_named
+    if not named:
+        yield _to_role(told, Role.AGENT, "remedy_wanted", urgent=True)
+    wanted = "remedy_naming_wanted" if named and not told.case.remedy_by else "remedy_wanted"
+    yield _to_role(told, Role.SUPERVISOR, wanted, urgent=True)
+
+
+def _met_by(told: _Told) -> tuple[str, ...]:
+    """What meets the limit a fact tells of."""
+    name = getattr(told.entry.fact, "limit", "")
+    return next((each.met_by for each in told.rules.limits if each.name == name), ())
 
 
 def _debtor(key: str, told: _Told) -> Role:
@@ -179,10 +215,20 @@ def _to_role(told: _Told, role: Role, template: str, *, urgent: bool = False) ->
     """To the named person of the role, else to everybody of it, in the department concerned where it has one."""
     case = told.case
     department = case.department or told.rules.coordinating_department if role in DEPARTMENTAL else None
+    named = case.assignees.get(role)
     if isinstance(told.entry.fact, f.JointDeterminationCalled):
         department = None
-    recipient = Recipient(role=role, staff_id=case.assignees.get(role), department=department, but=case.involved)
+    elif department and _is_about_a_suggestion(told):
+        department, named = case.suggestion_to or told.rules.revisit.suggestions_to, None
+    elif "remedy_agreed" in _met_by(told) and role is owner_role(case, told.rules):
+        named = owner_id(case, told.rules)
+    recipient = Recipient(role=role, staff_id=named, department=department, but=case.involved)
     return _notice(told, recipient, template, urgent=urgent)
+
+
+def _is_about_a_suggestion(told: _Told) -> bool:
+    """Then the department is the one the suggestion went to, whoever is liable (SVC-4.3)."""
+    return isinstance(told.entry.fact, f.SuggestionMade) or "suggestion_answered" in _met_by(told)
 
 
 def _to_head(told: _Told, department: str, template: str) -> Notice:
@@ -215,6 +261,8 @@ def _values(told: _Told) -> dict[str, str]:
         "department": case.department or "",
         "round": str(case.round),
     }
+    if case.revisit_number:
+        values["revisit_number"] = case.revisit_number
     start = _handling_due(case, told.rules)
     if start:
         values["handling_due_at"] = start

@@ -12,6 +12,7 @@ from complaints.vocabulary import (
     Debtor,
     Grade,
     LookUpStatus,
+    Matter,
     Role,
     Stage,
     Verdict,
@@ -62,6 +63,9 @@ class CaseView:
     next_due_clock: str | None
     missed: tuple[str, ...]
     clocks: tuple[ClockView, ...]
+    matter: Matter = Matter.COMPLAINT
+    revisit_number: str = ""
+    suggestion_to: str = ""
     others: tuple[str, ...] = ()
     lead: str = ""
     checked: tuple[str, ...] = ()
@@ -174,6 +178,17 @@ class LookUpResult:
     status: LookUpStatus
     contradictions: tuple[str, ...] = ()
     answer: LookUpAnswer | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RevisitOrder:
+    """Give the revisit of this round a number (SVC-4.1); asked again it has the same one."""
+
+    case_id: str
+    policy: str
+    policy_version: str
+    round: int
+    called_at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -113,6 +113,21 @@ class Words(Checked):
 
 
 @dataclass(frozen=True, kw_only=True)
+class OpenAnswer(Checked):
+    """What was said to one open question of a revisit, by the question's name in the policy (SVC-5.3). Personal."""
+
+    question: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RevisitWords(Words):
+    """What was said at a revisit beyond its scores. Personal."""
+
+    answers: tuple[OpenAnswer, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Arrival(Checked):
     """What was there when the complaint arrived, before anybody touched it. Personal."""
 

@@ -3,7 +3,7 @@
 from complaints.authority import approver
 from complaints.case import Case
 from complaints.deadlines import Clock, memory_of, running
-from complaints.ladder import next_rung
+from complaints.ladder import is_held, next_rung
 from complaints.orders import CaseView, ClockView
 from complaints.policy import Rules
 from complaints.vocabulary import ClockState, Debtor, Role, Stage
@@ -14,6 +14,13 @@ def owner_role(case: Case, rules: Rules) -> Role:
     if case.stage is Stage.APPROVING:
         return approver(case, rules)
     return rules.owners[case.stage]
+
+
+def owner_id(case: Case, rules: Rules) -> str | None:
+    """Who has the turn by name: in a remedy the person named for it, else the role's named person."""
+    if case.stage is Stage.REMEDYING and case.remedy_by:
+        return case.remedy_by
+    return case.assignees.get(owner_role(case, rules))
 
 
 def owner_of(clock: Clock, case: Case, rules: Rules) -> Role:
@@ -29,7 +36,7 @@ def waits_for_customer(case: Case) -> bool:
     return case.is_open() and (case.stage is Stage.CONFIRMING or asked)
 
 
-def clock_view(clock: Clock, case: Case, rules: Rules) -> ClockView | None:
+def clock_view(clock: Clock, case: Case, rules: Rules, *, held: bool = False) -> ClockView | None:
     """One clock with what it does next; None for a customer's clock whose call task is open."""
     memory = memory_of(case, clock)
     rung = next_rung(clock, memory, rules)
@@ -43,7 +50,7 @@ def clock_view(clock: Clock, case: Case, rules: Rules) -> ClockView | None:
         anchored_at=clock.anchored_at,
         due_at=clock.due_at,
         state=_state(clock, case),
-        paused=clock.waits,
+        paused=clock.waits or held,
         level=memory.level,
         next_rung=rung.action,
         next_rung_at=rung.at,
@@ -59,7 +66,8 @@ def _state(clock: Clock, case: Case) -> ClockState:
 
 def view(case: Case, rules: Rules) -> CaseView:
     """The case as lists and the Temporal UI show it."""
-    clocks = tuple(seen for clock in running(case, rules) if (seen := clock_view(clock, case, rules)))
+    run = running(case, rules)
+    clocks = tuple(seen for clock in run if (seen := clock_view(clock, case, rules, held=is_held(clock, run))))
     company = [each for each in clocks if each.debtor is Debtor.COMPANY]
     nearest = min(company or clocks, key=lambda each: each.due_at, default=None)
     role = owner_role(case, rules)
@@ -74,7 +82,7 @@ def view(case: Case, rules: Rules) -> CaseView:
         category=case.category,
         department=case.department,
         owner_role=role,
-        owner_id=case.assignees.get(role),
+        owner_id=owner_id(case, rules),
         round=case.round,
         refusals=case.refusals,
         escalation_level=case.escalation_level,
@@ -88,6 +96,9 @@ def view(case: Case, rules: Rules) -> CaseView:
         next_due_clock=nearest.key if nearest else None,
         missed=tuple(each.key for each in clocks if each.state in (ClockState.MISSED, ClockState.SUSPENDED)),
         clocks=clocks,
+        matter=case.matter,
+        revisit_number=case.revisit_number,
+        suggestion_to=case.suggestion_to,
         others=case.others,
         lead=case.lead,
         checked=case.checked,

@@ -126,6 +126,8 @@ def _binding(key_id: bytes, case_id: bytes, packed: bytes) -> bytes:
 
 
 def _without_authentic(payload: Payload) -> Payload:
+    if _AUTHENTIC not in payload.metadata:
+        return payload
     copy = Payload()
     copy.CopyFrom(payload)
     copy.metadata.pop(_AUTHENTIC, None)

@@ -5,12 +5,13 @@ A mail is written down before it is answered for, so that a mailbox killed at an
 
 import asyncio
 import email
-import email.policy
 import json
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from email.header import decode_header, make_header
+from email.message import Message
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -96,18 +97,25 @@ class Mailbox:
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         content = envelope.content
         raw = content if isinstance(content, bytes) else (content or "").encode()
-        message = email.message_from_bytes(raw, policy=email.policy.default)
-        body = message.get_body(("plain",))
+        message = email.message_from_bytes(raw)
         self.keep(
             Mail(
                 message_id=str(message["Message-ID"]),
                 to=", ".join(envelope.rcpt_tos),
-                subject=str(message["Subject"]),
-                text=body.get_content() if body else "",
+                subject=str(make_header(decode_header(message["Subject"] or ""))),
+                text=_plain_text(message),
                 at=datetime.now(UTC).isoformat(timespec="seconds"),
             )
         )
         return "250 taken"
+
+
+def _plain_text(message: Message) -> str:
+    parts = (part for part in message.walk() if part.get_content_type() == "text/plain")
+    part = next(parts, None)
+    content = part.get_payload(decode=True) if part else None
+    charset = (part and part.get_content_charset()) or "utf-8"
+    return content.decode(charset, "replace") if isinstance(content, bytes) else ""
 
 
 def _line(mail: Mail) -> str:

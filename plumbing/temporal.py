@@ -4,6 +4,9 @@ Worker, API, replays, tests and the codec server share the converter; a process 
 write payloads that nobody else can read.
 """
 
+from copy import copy
+from typing import Self
+
 from temporalio.client import Client
 from temporalio.contrib.pydantic import PydanticJSONPlainPayloadConverter
 from temporalio.converter import (
@@ -12,6 +15,7 @@ from temporalio.converter import (
     DefaultFailureConverterWithEncodedAttributes,
     DefaultPayloadConverter,
     JSONPlainPayloadConverter,
+    SerializationContext,
 )
 from temporalio.runtime import Runtime
 from temporalio.service import GrpcCompression
@@ -21,6 +25,16 @@ from plumbing.keys import KeyStore
 from plumbing.settings import TemporalSettings
 
 _JSON = PydanticJSONPlainPayloadConverter()
+
+
+class CaseConverter(DataConverter):
+    """A converter of which only the codec asks whose a payload is; the library would make all of it anew each time."""
+
+    def with_context(self, context: SerializationContext) -> Self:
+        assert isinstance(self.payload_codec, CaseCodec)
+        own = copy(self)
+        object.__setattr__(own, "payload_codec", self.payload_codec.with_context(context))
+        return own
 
 
 class SharedConverter(CompositePayloadConverter):
@@ -37,7 +51,7 @@ class SharedConverter(CompositePayloadConverter):
 
 def data_converter(keys: KeyStore) -> DataConverter:
     """Pydantic values, sealed by case; failure messages and stack traces are sealed too."""
-    return DataConverter(
+    return CaseConverter(
         payload_converter_class=SharedConverter,
         payload_codec=CaseCodec(keys),
         failure_converter_class=DefaultFailureConverterWithEncodedAttributes,

@@ -228,6 +228,8 @@ class Question(Words):
 
 
 class RevisitSection(Section):
+    """How revisits are made and what they ask; the answer to the question `suggestion` goes to `suggestions_to`."""
+
     ways: Value[tuple[RevisitWay, ...]]
     low_score: Value[Annotated[int, Field(ge=1, le=5)]]
     remedy_named: Value[bool]

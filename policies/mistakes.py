@@ -8,7 +8,7 @@ from complaints.commands import HUMAN_COMMANDS
 from complaints.errors import BadValue
 from complaints.facts import FACTS
 from complaints.numbering import check_pattern
-from complaints.vocabulary import Debtor, Grade, MeasureKind, Stage
+from complaints.vocabulary import Debtor, Grade, Matter, MeasureKind, RevisitWay, Stage
 from policies.document import Document, LimitSection
 
 MARKS = {*FACTS, "informed", "attempted", "lead_responded", "round"}
@@ -31,6 +31,8 @@ def mistakes(document: Document) -> Iterator[str]:
     yield from _tables(document)
     yield from _numbers(document)
     yield from _routing(document)
+    yield from _matters(document)
+    yield from _questions(document)
     yield from _plans(document)
 
 
@@ -136,3 +138,24 @@ def _routing(document: Document) -> Iterator[str]:
             yield f"{path}.value: a time of day is written 08:30"
     if document.mediation.after_refusals.value and not document.mediation.mediators.value:
         yield "mediation.mediators.value: missing"
+
+
+def _matters(document: Document) -> Iterator[str]:
+    """Every kind of matter taken ends in the archive, and a simple one has a clock while it is answered (WKS-1.3)."""
+    limits = document.limits
+    for matter in document.intake.matters.value:
+        if "archive" in limits and matter not in limits["archive"].matters:
+            yield f"limits.archive.matters: {matter} is taken but would never be archived"
+        answered = any("replied" in each.met_by and matter in each.matters for each in limits.values())
+        if matter is not Matter.COMPLAINT and not answered:
+            yield f"limits: none is met by replied for {matter}"
+
+
+def _questions(document: Document) -> Iterator[str]:
+    """A questionnaire asks whether it is solved and for both scores, each once (SVC-4.1, SVC-4.2)."""
+    if RevisitWay.QUESTIONNAIRE not in document.revisit.ways.value:
+        return
+    asked = [each.kind for each in document.revisit.questions.values()]
+    for kind in ("solved", "effect_score", "attitude_score"):
+        if asked.count(kind) != 1:
+            yield f"revisit.questions: a questionnaire asks one question of kind {kind}"

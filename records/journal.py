@@ -4,13 +4,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import delete, select, update
+from sqlalchemy import BindParameter, Boolean, bindparam, delete, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from complaints.facts import ContactCorrected, Entry, Registered, RegistrationCorrected
 from complaints.orders import CaseView, RecordOrder
-from complaints.values import Actor
 from plumbing.keys import CaseKey, KeyStore
 from records import projection
 from records.cases import findable
@@ -21,7 +20,23 @@ from records.tables import complaint_case, deadline, journal
 FACT_VERSION = 1
 
 ENTRY = TypeAdapter(Entry)
-ACTOR = TypeAdapter(Actor)
+
+_CASE: BindParameter[str] = bindparam("of_case")
+LOCKED = select(complaint_case.c.case_id).where(complaint_case.c.case_id == _CASE).with_for_update()
+LAST = select(journal.c.seq, journal.c.hash).where(journal.c.case_id == _CASE).order_by(journal.c.seq.desc()).limit(1)
+APPENDING = insert(journal)
+MOVING = (
+    update(complaint_case)
+    .where(
+        complaint_case.c.case_id == _CASE,
+        complaint_case.c.version <= bindparam("seen"),
+        # A first try that was given up may still arrive after the order that ended the case.
+        or_(complaint_case.c.state != "ended", bindparam("ended", type_=Boolean)),
+    )
+    .returning(complaint_case.c.case_id)
+)
+CLEARING, SETTING = delete(deadline).where(deadline.c.case_id == _CASE), insert(deadline)
+"""Made once, for every turn needs them: making a statement anew costs as much as running it."""
 
 
 class JournalDiffers(Exception):
@@ -35,7 +50,7 @@ async def append(connection: AsyncConnection, keys: KeyStore, key: CaseKey, orde
     await _check_kept(connection, order, [each for each in entries if each.seq <= seq])
     fresh = [each for each in entries if each.seq > seq]
     if fresh:
-        await connection.execute(insert(journal), _rows(key, order, fresh, seq, previous))
+        await connection.execute(APPENDING, _rows(key, order, fresh, seq, previous))
     for entry in fresh:
         await _follow(connection, keys, key, order.case_id, entry)
 
@@ -46,23 +61,15 @@ async def project(connection: AsyncConnection, order: RecordOrder) -> None:
     values = {**projection.of_view(view), "policy_version": order.policy_version}
     if order.ended:
         values["state"] = "ended"
-    newer = update(complaint_case).where(
-        complaint_case.c.case_id == order.case_id, complaint_case.c.version <= view.version
-    )
-    if not order.ended:
-        # A first try that was given up may still arrive after the order that ended the case.
-        newer = newer.where(complaint_case.c.state != "ended")
-    moved = await connection.execute(newer.values(**values).returning(complaint_case.c.case_id))
-    if moved.one_or_none() is not None:
+    at = {"of_case": order.case_id, "seen": view.version, "ended": order.ended}
+    if (await connection.execute(MOVING, {**values, **at})).one_or_none() is not None:
         await _replace_deadlines(connection, order.case_id, view)
 
 
 async def _last(connection: AsyncConnection, case_id: str) -> tuple[int, bytes]:
     """Where the journal of a case ends; the case's row is locked so that two writers take turns."""
-    locked = select(complaint_case.c.case_id).where(complaint_case.c.case_id == case_id).with_for_update()
-    (await connection.execute(locked)).one()
-    wanted = select(journal.c.seq, journal.c.hash).where(journal.c.case_id == case_id)
-    row = (await connection.execute(wanted.order_by(journal.c.seq.desc()).limit(1))).one_or_none()
+    (await connection.execute(LOCKED, {"of_case": case_id})).one()
+    row = (await connection.execute(LAST, {"of_case": case_id})).one_or_none()
     return (row.seq, row.hash) if row else (0, NOTHING_BEFORE)
 
 
@@ -148,6 +155,6 @@ async def _with_earlier(connection: AsyncConnection, case_id: str, pairs: list[i
 
 
 async def _replace_deadlines(connection: AsyncConnection, case_id: str, view: CaseView) -> None:
-    await connection.execute(delete(deadline).where(deadline.c.case_id == case_id))
+    await connection.execute(CLEARING, {"of_case": case_id})
     if view.clocks:
-        await connection.execute(insert(deadline), [projection.of_clock(case_id, clock) for clock in view.clocks])
+        await connection.execute(SETTING, [projection.of_clock(case_id, clock) for clock in view.clocks])

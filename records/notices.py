@@ -1,14 +1,14 @@
 """Notices: one row a recipient and channel, committed before anything is sent."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-from sqlalchemy import and_, func, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Text, and_, any_, bindparam, func, select, update
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from plumbing.keys import CaseKey, KeyStore
@@ -47,24 +47,52 @@ class Outgoing:
 _PLAIN = ("case_id", "number", "seq", "notice_key", "template", "recipient_role", "recipient_id", "channel")
 
 
-async def begin_sending(
-    connection: AsyncConnection, key: CaseKey, outgoing: Outgoing
-) -> tuple[str, datetime | None]:
-    """Note that the notice is about to be sent; the answer is its status, `sent` and when if it went out before."""
-    message = seal(key, outgoing.message, table="notice", column="message", row=outgoing.message_id)
-    plain = {name: getattr(outgoing, name) for name in _PLAIN}
-    values = {**plain, "message_id": outgoing.message_id, "message": message, **_how(outgoing)}
-    first = insert(notice).values(**values)
-    again = first.on_conflict_do_update(
+_THESE = notice.c.message_id == any_(bindparam("message_ids", type_=ARRAY(Text)))
+_HOW_IT_STANDS = notice.c.message_id, notice.c.status, notice.c.sent_at
+
+NOTING = (
+    insert(notice)
+    .on_conflict_do_update(
         index_elements=["case_id", "seq", "template", "recipient_id", "channel"],
         set_={"attempts": notice.c.attempts + 1},
         where=notice.c.status == "sending",
     )
-    row = (await connection.execute(again.returning(notice.c.status, notice.c.sent_at))).one_or_none()
-    if row is None:
-        known = select(notice.c.status, notice.c.sent_at).where(notice.c.message_id == outgoing.message_id)
-        row = (await connection.execute(known)).one()
-    return str(row.status), row.sent_at
+    .returning(*_HOW_IT_STANDS)
+)
+KNOWN = select(*_HOW_IT_STANDS).where(_THESE)
+SENT = (
+    update(notice)
+    .where(_THESE)
+    .values(status="sent", sent_at=func.coalesce(notice.c.sent_at, func.clock_timestamp()))
+    .returning(notice.c.message_id, notice.c.sent_at)
+)
+UNDELIVERABLE = (
+    update(notice)
+    .where(notice.c.message_id == bindparam("refused"), notice.c.status != "sent")
+    .values(status="undeliverable", error_code=bindparam("error_code"))
+)
+"""Made once, for every turn needs them: making a statement anew costs as much as running it."""
+
+
+async def begin_sending(
+    connection: AsyncConnection, key: CaseKey, letters: Sequence[Outgoing]
+) -> dict[str, tuple[str, datetime | None]]:
+    """Note that these are about to be sent; for each the status of its row, `sent` and when if it went out before."""
+    if not letters:
+        return {}
+    rows = list(await connection.execute(NOTING, [_row(key, each) for each in letters]))
+    noted = {row.message_id: (str(row.status), row.sent_at) for row in rows}
+    before = [each.message_id for each in letters if each.message_id not in noted]
+    if before:
+        rows = list(await connection.execute(KNOWN, {"message_ids": before}))
+    return noted | {row.message_id: (str(row.status), row.sent_at) for row in rows}
+
+
+def _row(key: CaseKey, outgoing: Outgoing) -> dict[str, Any]:
+    message_id = outgoing.message_id
+    sealed = seal(key, outgoing.message, table="notice", column="message", row=message_id)
+    plain = {name: getattr(outgoing, name) for name in _PLAIN}
+    return {**plain, "message_id": message_id, "message": sealed, **_how(outgoing)}
 
 
 def _how(outgoing: Outgoing) -> dict[str, Any]:
@@ -88,18 +116,17 @@ async def addressed(connection: AsyncConnection, case_id: str, keys: Sequence[st
     return found
 
 
-async def mark_sent(connection: AsyncConnection, message_id: str) -> datetime:
-    """The provider took it; the answer is when it first did."""
-    sent_at = func.coalesce(notice.c.sent_at, func.clock_timestamp())
-    marking = update(notice).where(notice.c.message_id == message_id).values(status="sent", sent_at=sent_at)
-    at: datetime = (await connection.execute(marking.returning(notice.c.sent_at))).scalar_one()
+async def mark(connection: AsyncConnection, settled: Mapping[str, str]) -> dict[str, datetime]:
+    """What became of letters, by Message-ID: taken by the provider, or why not, as a code; and when it first did."""
+    at = dict.fromkeys(settled, datetime.now(UTC))
+    taken = [message_id for message_id, code in settled.items() if not code]
+    refused = [{"refused": message_id, "error_code": code} for message_id, code in settled.items() if code]
+    if taken:
+        rows = await connection.execute(SENT, {"message_ids": taken})
+        at |= {row.message_id: row.sent_at for row in rows}
+    if refused:
+        await connection.execute(UNDELIVERABLE, refused)
     return at
-
-
-async def mark_undeliverable(connection: AsyncConnection, message_id: str, error_code: str) -> None:
-    """It can't be delivered, and why, as a code."""
-    marking = update(notice).where(notice.c.message_id == message_id, notice.c.status != "sent")
-    await connection.execute(marking.values(status="undeliverable", error_code=error_code))
 
 
 async def left(connection: AsyncConnection, keys: KeyStore, older_than: timedelta) -> list[Outgoing]:

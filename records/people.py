@@ -10,10 +10,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 from pwdlib import PasswordHash
-from sqlalchemy import Row, func, or_, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Row, Text, any_, bindparam, func, or_, select, update
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from complaints.orders import Recipient
 from complaints.values import Actor
 from complaints.vocabulary import ActorKind, Role
 from records.database import Database, holds
@@ -243,15 +244,30 @@ async def names(connection: AsyncConnection, staff_ids: Sequence[str]) -> dict[s
     return {row.id: row.name for row in await connection.execute(wanted)}
 
 
+REACHED = (
+    select(staff.c.id, staff.c.email, staff.c.roles, staff.c.department)
+    .where(
+        staff.c.active,
+        or_(
+            staff.c.id == any_(bindparam("ids", type_=ARRAY(Text))),
+            staff.c.roles.overlap(bindparam("roles", type_=ARRAY(Text))),
+        ),
+    )
+    .order_by(staff.c.id)
+)
+
+
 async def recipients(
-    connection: AsyncConnection, role: Role, department: str | None, staff_id: str | None
-) -> list[tuple[str, str]]:
-    """Ids and mail addresses of the named person, else of everybody in the role (and department)."""
-    wanted = select(staff.c.id, staff.c.email).where(staff.c.active).order_by(staff.c.id)
-    if staff_id is not None:
-        wanted = wanted.where(staff.c.id == staff_id)
-    else:
-        wanted = wanted.where(staff.c.roles.any(role.value))
-        if department is not None:
-            wanted = wanted.where(or_(staff.c.department == department, staff.c.department.is_(None)))
-    return [(row.id, row.email) for row in await connection.execute(wanted)]
+    connection: AsyncConnection, wanted: Sequence[Recipient]
+) -> dict[Recipient, list[tuple[str, str]]]:
+    """Ids and mail addresses for each: of the named person, else of everybody in the role (and department)."""
+    ids = [each.staff_id for each in wanted if each.staff_id is not None]
+    roles = [each.role.value for each in wanted if each.staff_id is None and each.role is not Role.CUSTOMER]
+    rows = (await connection.execute(REACHED, {"ids": ids, "roles": roles})).all() if ids or roles else ()
+    return {each: [(row.id, row.email) for row in rows if _is_meant(each, row)] for each in wanted}
+
+
+def _is_meant(wanted: Recipient, row: Any) -> bool:
+    if wanted.staff_id is not None:
+        return bool(row.id == wanted.staff_id)
+    return wanted.role.value in row.roles and (wanted.department is None or row.department in (wanted.department, None))

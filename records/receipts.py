@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, func, select, update
+from sqlalchemy import ColumnElement, Row, Select, bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -217,20 +217,31 @@ async def refuse(connection: AsyncConnection, command_id: str, code: str, messag
     )
 
 
+SETTLING = (
+    update(receipt)
+    .where(receipt.c.command_id == bindparam("of_command"), receipt.c.settled_at.is_(None))
+    .values(
+        verdict=bindparam("verdict"), code=bindparam("code"), message=bindparam("message"), fields=bindparam("fields"),
+        facts=bindparam("facts"), settled_at=bindparam("settled_at"),
+        signalled_at=func.coalesce(receipt.c.signalled_at, bindparam("settled_at")),
+    )
+)  # fmt: skip
+
+
 async def settle(connection: AsyncConnection, outcomes: Iterable[Outcome]) -> None:
     """Note what became of commands; a command sent by hand has no receipt and is passed over."""
-    for outcome in outcomes:
-        if not is_uuid(outcome.command_id):
-            continue
-        settling = update(receipt).where(receipt.c.command_id == outcome.command_id, receipt.c.settled_at.is_(None))
-        await connection.execute(
-            settling.values(
-                verdict=outcome.verdict.value,
-                code=outcome.code,
-                message=outcome.message,
-                fields=list(outcome.fields),
-                facts=list(outcome.facts),
-                settled_at=outcome.at,
-                signalled_at=func.coalesce(receipt.c.signalled_at, outcome.at),
-            )
-        )
+    settled = [_settled(outcome) for outcome in outcomes if is_uuid(outcome.command_id)]
+    if settled:
+        await connection.execute(SETTLING, settled)
+
+
+def _settled(outcome: Outcome) -> dict[str, Any]:
+    return {
+        "of_command": outcome.command_id,
+        "verdict": outcome.verdict.value,
+        "code": outcome.code,
+        "message": outcome.message,
+        "fields": list(outcome.fields),
+        "facts": list(outcome.facts),
+        "settled_at": outcome.at,
+    }

@@ -15,6 +15,7 @@ from plumbing.keys import KeyStore
 from records.database import holds
 from records.sealed import bigrams, lookup_hash
 from records.tables import complaint_case as case
+from records.tables import revisit
 
 COMMON = 1000
 """Words that more cases than this say are looked for along the list; those of fewer are found first and sorted."""
@@ -34,10 +35,16 @@ async def says(connection: AsyncConnection, keys: KeyStore, text: str) -> Any:
 def _exact(keys: KeyStore, text: str) -> Sequence[Any]:
     return [
         case.c.number == text.strip() if holds(text) else literal(False),
+        case.c.case_id.in_(_revisited_as(text)),
         case.c.phone_hash == lookup_hash(keys, "phone", text),
         case.c.email_hash == lookup_hash(keys, "email", text),
         case.c.order_hash == lookup_hash(keys, "order_number", text),
     ]
+
+
+def _revisited_as(text: str) -> Any:
+    """The case one of whose revisits has this number (SVC-4.1)."""
+    return select(revisit.c.case_id).where(revisit.c.number == text.strip() if holds(text) else literal(False))
 
 
 async def _is_common(connection: AsyncConnection, pairs: list[int]) -> bool:

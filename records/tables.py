@@ -144,6 +144,17 @@ counter = Table(
     comment="running numbers",
 )
 
+revisit = Table(
+    "revisit",
+    metadata,
+    case_id(),
+    number("round", "the round it ends"),
+    text("number", "its number, a label", unique=True),
+    instant("called_at", "when it was called for"),
+    PrimaryKeyConstraint("case_id", "round"),
+    comment="one row a numbered revisit, by which its case is found",
+)
+
 complaint_case = Table(
     "complaint_case",
     metadata,
@@ -170,6 +181,7 @@ complaint_case = Table(
     number("version", "journal number of the last fact shown here", server_default="0"),
     text("stage", "where it stands", server_default="received"),
     text("grade", "how grave it is", nullable=True),
+    text("matter", "complaint, problem or inquiry", server_default="complaint"),
     text("category", "what kind of complaint", nullable=True),
     text("department", "the department concerned", nullable=True),
     texts("others", "departments that support the one concerned"),
@@ -181,6 +193,8 @@ complaint_case = Table(
     yes_or_no("waiting_for_customer", "whether it is the customer's turn"),
     yes_or_no("needs_hand", "whether somebody has to call the customer"),
     yes_or_no("hand_marked", "whether a signal came by hand"),
+    text("revisit_number", "number of the last revisit", server_default=""),
+    text("suggestion_to", "the department that owes a suggestion its answer", server_default=""),
     yes_or_no("overdue", "whether a company limit is missed and its act not done"),
     instant("next_due", "the nearest due time", nullable=True),
     text("next_due_clock", "and its clock", nullable=True),
@@ -194,6 +208,8 @@ complaint_case = Table(
     Index("ix_case_stage", "stage", BY_DUE, "case_id"),
     Index("ix_case_department", "department", BY_DUE, "case_id"),
     Index("ix_case_grade", "grade", BY_DUE, "case_id"),
+    Index("ix_case_matter", "matter", BY_DUE, "case_id"),
+    Index("ix_case_suggestion", "suggestion_to", postgresql_where="suggestion_to <> ''"),
     Index("ix_case_owner_role", "owner_role", BY_DUE, "case_id"),
     Index("ix_case_owner", "owner_id", BY_DUE, "case_id"),
     Index("ix_case_overdue", BY_DUE, "case_id", postgresql_where="overdue"),

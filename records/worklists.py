@@ -39,6 +39,7 @@ class Wanted:
     waiting: bool | None = None
     policy: str | None = None
     channel: str | None = None
+    matter: str | None = None
     involved: str | None = None
     text: str | None = None
     departments: tuple[str, ...] | None = None
@@ -89,7 +90,7 @@ async def cases(connection: AsyncConnection, keys: KeyStore, wanted: Wanted) -> 
 
 
 def _conditions(wanted: Wanted) -> Any:
-    equal = ("stage", "grade", "owner_role", "owner_id", "department", "policy", "channel")
+    equal = ("stage", "grade", "owner_role", "owner_id", "department", "policy", "channel", "matter")
     given = {name: value for name in equal if (value := getattr(wanted, name)) is not None}
     found = [case.c[name] == value if holds(value) else false() for name, value in given.items()]
     if wanted.overdue is not None:
@@ -101,7 +102,8 @@ def _conditions(wanted: Wanted) -> Any:
     if wanted.departments is not None:
         own = case.c.department.in_(wanted.departments)
         led = case.c.lead.in_(wanted.persons) if wanted.persons else false()
-        found.append(or_(own, case.c.others.overlap(list(wanted.departments)), led))
+        suggested = case.c.suggestion_to.in_(wanted.departments)
+        found.append(or_(own, case.c.others.overlap(list(wanted.departments)), suggested, led))
     return and_(true(), *found)
 
 

@@ -12,6 +12,7 @@ from complaints.orders import (
     NotifyOrder,
     NotifyResult,
     RecordOrder,
+    RevisitOrder,
     WhoIs,
 )
 from complaints.vocabulary import Grade
@@ -82,6 +83,20 @@ async def look_up(order: LookUpOrder, grade: Grade | None) -> LookUpResult:
         priority=priority(grade),
         summary="查询订单记录 look up",
         result_type=LookUpResult,
+    )
+    return result
+
+
+async def number_revisit(order: RevisitOrder, grade: Grade | None) -> str:
+    """The number of a round's revisit; asked for until the database gives it (SVC-4.1)."""
+    result: str = await workflow.execute_activity(
+        "number_revisit",
+        order,
+        start_to_close_timeout=TOLERATED,
+        retry_policy=FOR_EVER,
+        priority=priority(grade),
+        summary="回访编号 number revisit",
+        result_type=str,
     )
     return result
 

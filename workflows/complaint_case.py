@@ -22,7 +22,17 @@ from complaints.case import Case
 from complaints.errors import Refused
 from complaints.ladder import nearest
 from complaints.notices import notices
-from complaints.orders import CaseView, LookUpOrder, Notice, NotifyOrder, NotifyResult, Outcome, RecordOrder
+from complaints.orders import (
+    CaseView,
+    LookUpOrder,
+    Notice,
+    NotifyOrder,
+    NotifyResult,
+    Outcome,
+    RecordOrder,
+    RevisitOrder,
+)
+from complaints.revisiting import wants_number
 from complaints.turn import Taken, Turn, arrive, take, tick
 from complaints.values import SYSTEM
 from complaints.view import view
@@ -64,6 +74,7 @@ class ComplaintCase:
         self.recording = False
         self.cancel_refused = False
         self.in_flight = 0
+        self.numbering = 0
 
     # ── the door in ──
 
@@ -272,6 +283,9 @@ class ComplaintCase:
         self.unsent += notices(case, made, self.rules)
         if any(isinstance(entry.fact, f.LookUpAsked) for entry in made):
             self._start(self._look_up(case))
+        if wants_number(case, self.rules) and self.numbering < case.round:
+            self.numbering = case.round
+            self._start(self._number_revisit(case))
 
     def _address(self) -> dict[str, str]:
         start = self.start
@@ -320,6 +334,17 @@ class ComplaintCase:
         self.inbox.append(
             c.TellLookedUp(status=found.status, contradictions=found.contradictions, answer=found.answer)
         )
+
+    async def _number_revisit(self, case: Case) -> None:
+        order = RevisitOrder(
+            case_id=self.start.case_id,
+            policy=self.start.policy,
+            policy_version=self.start.policy_version,
+            round=case.round,
+            called_at=workflow.now(),
+        )
+        number = await acts.number_revisit(order, case.grade)
+        self.inbox.append(c.TellRevisitNumber(number=number, round=order.round))
 
     def _record_soon(self) -> None:
         if (self.unrecorded or self.unreported) and not self.recording:

@@ -1,7 +1,6 @@
 """Customer pages: one case by its signed link, or its stage by number and the phone's last four digits (SOP-1.3)."""
 
 from typing import Annotated, Any
-from uuid import uuid4
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, Response
@@ -12,49 +11,28 @@ from pydantic import TypeAdapter, ValidationError
 
 from api import access
 from api.casework import NewCommand
+from api.customer import forms, questionnaire
 from api.errors import NO_SUCH_CASE, DoorError
 from api.templating import render
 from api.tools import tools
 from complaints.commands import HUMAN_COMMANDS
-from complaints.facts import PlanDrafted
+from complaints.facts import PlanDrafted, Replied, WorkCompleted
 from complaints.plan_text import told as plan_told
 from complaints.vocabulary import Stage
 from plumbing.links import read_link
-from records import thread, worklists
+from records import policies, thread, worklists
 
 router = APIRouter(include_in_schema=False)
 
 LOOK_UPS = parse("10/minute")
 limiter = MovingWindowRateLimiter(MemoryStorage())
 
-ACCEPT, PARTLY, REFUSE = "accepted", "partly_accepted", "not_accepted"
-FORMS: dict[Stage, tuple[str, str, tuple[tuple[str, str, bool], ...]]] = {
-    Stage.PROPOSING: (
-        "您是否同意? Do you agree?",
-        "您的意见 Your words",
-        ((ACCEPT, "同意 Accept", False), (PARTLY, "部分同意 Accept in part", True), (REFUSE, "不同意 Refuse", True)),
-    ),
-    Stage.CONFIRMING: (
-        "问题解决了吗? Is it solved?",
-        "您的意见 Your words",
-        (("confirm", "已解决 Confirm", False), ("contest", "没有解决 Not solved", True)),
-    ),
-}
-ANYTIME = (
-    "还有什么要告诉我们? Anything else?",
-    "内容 Your words",
-    (("provide_information", "补充资料 Send", False), ("urge", "催单 Urge", True)),
-)
-ACTS: dict[str, dict[str, Any]] = {
-    ACCEPT: {"kind": "answer", "answer": ACCEPT},
-    PARTLY: {"kind": "answer", "answer": PARTLY},
-    REFUSE: {"kind": "answer", "answer": REFUSE},
-    "confirm": {"kind": "confirm"},
-    "contest": {"kind": "contest"},
-    "provide_information": {"kind": "provide_information"},
-    "urge": {"kind": "urge"},
-}
+SHOWS_RESULT = (Stage.CONFIRMING, Stage.REVISITING)
+"""Where the customer is asked about a result, it stands on the page."""
+
 TAKEN = "已收到,谢谢。 Received, thank you."
+UNANSWERED = "请回答每个选择题。 Please answer every question that has choices."
+NO_QUESTIONNAIRE = DoorError(404, "no_questionnaire", "Nothing is asked of you here now.")
 EMPTY = "请先填写您的意见。 Please write a few words first."
 UNREADABLE = "您的意见(words)含有无法保存的字符。 Your words hold a character that can't be kept."
 EXPIRED = "链接无效或已过期,请凭编号查询。 This link is not valid any more; look your complaint up by its number."
@@ -105,13 +83,35 @@ async def say(
 ) -> Response:
     """The customer says something; the form's key makes a second tap the same word."""
     row = await _case(request, token)
-    if act not in ACTS:
+    if act not in forms.ACTS:
         raise DoorError(422, "invalid", "There is nothing like this to say.", ("act",))
-    caller = access.customer(row["case_id"])
-    body = {**ACTS[act], "words": {"text": words}}
+    body = {**forms.ACTS[act], "words": {"text": words}}
     problem = _unfit(body)
     if problem:
         return await _page(request, token, told=problem, status=422)
+    return await _submitted(request, token, row, body, key)
+
+
+@router.post("/c/{token}/questionnaire", response_class=HTMLResponse)
+async def answer(
+    request: Request, token: str, key: Annotated[str, Form(max_length=60, pattern="^[0-9a-f-]+$")]
+) -> Response:
+    """The customer's answers to the revisit; the questions are those of the case's own policy."""
+    row = await _case(request, token)
+    asked = questionnaire.questions(await _policy(request, row))
+    if not asked:
+        raise NO_QUESTIONNAIRE
+    body = questionnaire.command(asked, await request.form())
+    problem = UNANSWERED if body is None else _unfit(body)
+    if body is None or problem:
+        return await _page(request, token, told=problem, status=422)
+    return await _submitted(request, token, row, body, key)
+
+
+async def _submitted(
+    request: Request, token: str, row: dict[str, Any], body: dict[str, Any], key: str
+) -> HTMLResponse:
+    caller = access.customer(row["case_id"])
     new = NewCommand(kind=body["kind"], body=body)
     receipt = await tools(request).casework.submit(row, new, caller.actor, caller.id, key)
     return await _page(request, token, told=receipt.message or TAKEN)
@@ -142,22 +142,33 @@ async def _case(request: Request, token: str) -> dict[str, Any]:
 async def _page(request: Request, token: str, told: str = "", status: int = 200) -> HTMLResponse:
     row = await _case(request, token)
     stage = Stage(row["stage"])
-    # A plan is the customer's to read and answer once it has been told, not while it is on its way (SOP-3.4).
-    asked = stage in FORMS and row["waiting_for_customer"]
-    wanted = ([FORMS[stage]] if asked else []) + ([ANYTIME] if stage is not Stage.ARCHIVED else [])
-    forms = [{"title": t, "label": label, "buttons": b, "key": str(uuid4())} for t, label, b in wanted]
-    told_plan = stage is Stage.EXECUTING or (stage is Stage.PROPOSING and asked)
-    plan = await _plan(request, row["case_id"]) if told_plan else ""
+    asked = forms.wanted(row, await _policy(request, row))
+    # A plan is the customer's to read once it has been told, not while it is on its way (SOP-3.4).
+    told_plan = stage is Stage.EXECUTING or (stage is Stage.PROPOSING and row["waiting_for_customer"])
+    said = await _words(request, row["case_id"]) if told_plan or stage in SHOWS_RESULT else {}
+    plan, result = said.get("plan", "") if told_plan else "", said.get("result", "") if not told_plan else ""
     return render(
         "customer/case.html", status, title=f"投诉 {row['number']}", number=row["number"], stage=stage, token=token,
-        told=told, plan=plan, forms=forms,
+        told=told, plan=plan, result=result, forms=asked,
     )  # fmt: skip
 
 
-async def _plan(request: Request, case_id: str) -> str:
-    """The latest plan's words; nothing once the case's key is gone."""
+async def _policy(request: Request, row: dict[str, Any]) -> dict[str, Any]:
+    """The file of the policy that judges the case, at its own version."""
+    async with tools(request).database.transaction() as connection:
+        return await policies.body(connection, row["policy"], row["policy_version"])
+
+
+async def _words(request: Request, case_id: str) -> dict[str, str]:
+    """The latest plan and the result as told to the customer; nothing once the case's key is gone."""
     desk = tools(request)
     async with desk.database.transaction() as connection:
         entries = await thread.entries(connection, desk.keys, case_id)
-    plans = [entry.fact for entry in entries if isinstance(entry.fact, PlanDrafted)]
-    return plan_told(plans[-1].private) if plans and plans[-1].private else ""
+    said = {}
+    for entry in entries:
+        match entry.fact:
+            case PlanDrafted(private=plan) if plan:
+                said["plan"] = plan_told(plan)
+            case WorkCompleted(private=words) | Replied(private=words) if words:
+                said["result"] = words.text
+    return said

@@ -22,7 +22,7 @@ from api.rest.shapes import (
 )
 from api.tools import tools
 from complaints.facts import Entry
-from complaints.vocabulary import Grade, Role, Stage
+from complaints.vocabulary import Grade, Matter, Role, Stage
 from records import notices, thread, worklists
 from records import policies as stored
 from records.worklists import Wanted
@@ -73,10 +73,11 @@ async def list_complaints(
     owner: Annotated[Role | None, Query(description="whose turn it is")] = None,
     owner_id: Annotated[str | None, Query(max_length=200)] = None,
     department: Annotated[str | None, Query(max_length=200)] = None,
+    matter: Annotated[Matter | None, Query(description="complaint, problem or inquiry (WKS-1.3)")] = None,
     overdue: bool | None = None,
     waiting: bool | None = None,
     involved: Annotated[str | None, Query(max_length=200, description="id of somebody the complaint is about")] = None,
-    text: Annotated[str | None, Query(max_length=200, description="two letters or more, or a phone or number")] = None,
+    text: Annotated[str | None, Query(max_length=200, description="two letters or more, a phone, or a number")] = None,
     cursor: Annotated[str | None, Query(max_length=400)] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> ComplaintsOut:
@@ -89,6 +90,7 @@ async def list_complaints(
         owner_role=owner.value if owner else None,
         owner_id=_clean(owner_id),
         department=_clean(department),
+        matter=matter.value if matter else None,
         overdue=overdue,
         waiting=waiting,
         involved=_clean(involved),

@@ -162,6 +162,7 @@ class ComplaintOut(BaseModel):
     opened_at: datetime
     version: int
     stage: str
+    matter: str
     grade: str | None
     category: str | None
     department: str | None
@@ -172,6 +173,8 @@ class ComplaintOut(BaseModel):
     waiting_for_customer: bool
     needs_hand: bool
     hand_marked: bool
+    revisit_number: str = Field(description="Number of its last revisit; the list's text finds the case by it.")
+    suggestion_to: str = Field(description="The department that owes a customer's suggestion its answer.")
     aborted_at: datetime | None
     overdue: bool
     next_due: datetime | None

@@ -12,7 +12,7 @@ from api.errors import NO_SUCH_CASE
 from api.templating import render
 from api.tools import Tools, tools
 from complaints.chart import CHART, commands_in
-from complaints.vocabulary import Grade, Role, Stage
+from complaints.vocabulary import Grade, Matter, Role, Stage
 from plumbing.masking import mask_email, mask_name, mask_phone
 from records import people, policies, thread, worklists
 from records.people import Staff, WeakPassword, WrongPassword
@@ -172,6 +172,9 @@ def _row(row: dict[str, Any]) -> dict[str, Any]:
         "clock": row["next_due_clock"],
         "round": row["round"],
         "level": row["escalation_level"],
+        "matter": Matter(row["matter"]),
+        "revisit": row["revisit_number"],
+        "suggestion_to": row["suggestion_to"],
         "policy": row["policy"],
         "policy_version": row["policy_version"],
     }

@@ -20,9 +20,10 @@ HumanCommand = (
     | SendBack | OpenEmergencyMeasure | Propose | AnswerPlan | RecordStep | ReportDelay | ReportProgress | Complete
     | RequestProof | SupplyProof | Confirm | Contest | CloseUnconfirmed | RecordRevisit | RecordRemedy | Reopen
     | Withdraw | Urge | Note | AttachEvidence | CorrectContact | Assign | Escalate | Acknowledge
-    | AdoptPolicy | Reply | Convert | Mediate | NameInvolved | CheckOff
+    | AdoptPolicy | Reply | Convert | Mediate | AnswerQuestionnaire | AssignRemedy | AnswerSuggestion | NameInvolved
+    | CheckOff
 )  # fmt: skip
-OwnCommand = TellDelivered | TellUndeliverable | TellLookedUp | MarkHandSent
+OwnCommand = TellDelivered | TellUndeliverable | TellLookedUp | TellRevisitNumber | MarkHandSent
 Command = HumanCommand | OwnCommand
 
 HUMAN_COMMANDS: dict[str, type[HumanCommand]] = {each.kind: each for each in get_args(HumanCommand)}

@@ -41,6 +41,15 @@ class TellLookedUp(Checked):
 
 
 @dataclass(frozen=True, kw_only=True)
+class TellRevisitNumber(Checked):
+    """The workflow's own: the number the revisit of a round was given (SVC-4.1)."""
+
+    kind: Literal["tell_revisit_number"] = "tell_revisit_number"
+    number: str
+    round: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class MarkHandSent(Checked):
     """The workflow's own: a signal came by hand, past the API; the director is told."""
 

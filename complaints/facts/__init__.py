@@ -26,7 +26,8 @@ Fact = (
     | WorkCompleted | ProofRequested | ProofSupplied | ResultConfirmed | ResultContested | Revisited | RemedyAgreed
     | Closed | Reopened | Withdrawn | Archived | Urged | Noted | EvidenceAttached | ContactCorrected | Assigned
     | LimitWarned | LimitMissed | LimitMet | MissWithdrawn | Escalated | Acknowledged | CustomerReminded
-    | CallTaskOpened | HandSent | PolicyAdopted | Replied | Converted | Mediated | InvolvedNamed | CheckedOff
+    | CallTaskOpened | HandSent | PolicyAdopted | Replied | Converted | Mediated | RevisitNumbered | RemedyAssigned
+    | SuggestionMade | SuggestionAnswered | InvolvedNamed | CheckedOff
 )  # fmt: skip
 
 FACTS: dict[str, type[Fact]] = {each.kind: each for each in get_args(Fact)}

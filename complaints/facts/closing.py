@@ -4,10 +4,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 from complaints.values import (
+    RevisitWords,
     Words,
 )
 from complaints.vocabulary import (
     Closing,
+    CustomerValue,
+    RevisitWay,
 )
 
 
@@ -37,6 +40,44 @@ class Revisited:
     solved: bool
     effect_score: int
     attitude_score: int
+    way: RevisitWay = RevisitWay.PHONE
+    customer_value: CustomerValue | None = None
+    negative: bool = False
+    private: RevisitWords | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RevisitNumbered:
+    """The revisit of a round got its number (SVC-4.1)."""
+
+    kind: Literal["revisit_numbered"] = "revisit_numbered"
+    number: str
+    round: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RemedyAssigned:
+    """A named person contacts the customer after a low score (SVC-4.3)."""
+
+    kind: Literal["remedy_assigned"] = "remedy_assigned"
+    staff_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SuggestionMade:
+    """The customer suggested something: a department owes an answer (SVC-4.3)."""
+
+    kind: Literal["suggestion_made"] = "suggestion_made"
+    department: str
+    private: Words | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SuggestionAnswered:
+    """The department said what became of the suggestion (SVC-4.3)."""
+
+    kind: Literal["suggestion_answered"] = "suggestion_answered"
+    department: str
     private: Words | None = None
 
 

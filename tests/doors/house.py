@@ -22,6 +22,7 @@ from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
+from activities.number_revisit import RevisitActivities
 from activities.post import Post
 from activities.record import RecordActivities
 from api.app import create_app
@@ -192,13 +193,13 @@ async def working(house: House, env: WorkflowEnvironment, world: World | None = 
     There is no mail server at the house's port, so every notice comes to `notify`.
     """
     world = world or World()
-    record = Recording(house)
+    record, revisits = Recording(house), RevisitActivities(house.database)
     client = with_converter(env.client, data_converter(house.keys))
     async with Worker(
         client,
         task_queue=TASK_QUEUE,
         workflows=[ComplaintCase],
-        activities=[record.record, record.who_is, world.notify, world.look_up],
+        activities=[record.record, record.who_is, world.notify, world.look_up, revisits.number_revisit],
         workflow_runner=workflow_runner(),
         interceptors=[SignalGuard()],
     ):

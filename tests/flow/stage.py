@@ -33,6 +33,7 @@ from complaints.orders import (
     NotifyResult,
     Outcome,
     RecordOrder,
+    RevisitOrder,
     WhoIs,
 )
 from complaints.policy import Rules
@@ -78,6 +79,7 @@ class World:
     staff: dict[str, Actor] = field(default_factory=dict)
     found: LookUpResult = field(default_factory=lambda: LookUpResult(status=LookUpStatus.FOUND))
     look_ups: int = 0
+    revisits: int = 0
     database_away: bool = False
     company_away: bool = False
     mail_away: bool = False
@@ -130,8 +132,15 @@ class World:
     async def who_is(self, staff_id: str) -> WhoIs:
         return WhoIs(actor=self.staff.get(staff_id))
 
+    @activity.defn(name="number_revisit")
+    async def number_revisit(self, order: RevisitOrder) -> str:
+        if self.database_away:
+            raise Away("the database is away")
+        self.revisits += 1
+        return f"HF{order.called_at:%Y%m}{self.revisits:03}"
+
     def activities(self) -> list[Any]:
-        return [self.record, self.notify, self.look_up, self.who_is]
+        return [self.record, self.notify, self.look_up, self.who_is, self.number_revisit]
 
     def facts(self, kind: str) -> list[Any]:
         return [entry.fact for _, entry in sorted(self.recorded.items()) if entry.fact.kind == kind]

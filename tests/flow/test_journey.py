@@ -1,6 +1,7 @@
 """The SOP journey on a real server with time skipped: every limit met, then every company limit missed."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from temporalio.testing import WorkflowEnvironment
 from complaints import commands as c
 from complaints.ladder import nearest
 from complaints.orders import Notice
+from complaints.policy import RevisitRule
 from complaints.turn import tick
 from complaints.vocabulary import Answer, Channel, Grade, LiableParty, Role, StepStatus
 from tests import builders as b
@@ -46,6 +48,13 @@ async def drive(play: Play) -> None:
 
 async def drive_shortly(play: Play) -> None:
     """The same in ten human steps after the first call: who knows two things says both at once."""
+    await complete_shortly(play)
+    await play.do(c.Confirm(words=b.words("确认")), b.CUSTOMER)
+    await play.do(c.RecordRevisit(solved=True, effect_score=5, attitude_score=5), b.REVISITOR)
+
+
+async def complete_shortly(play: Play) -> None:
+    """As far as the work is done."""
     plan = b.plan(await play.now() + timedelta(hours=20))
     await play.do(c.Verify(words=b.words("订单无误")), b.AGENT)
     clear = c.Endorse(grade=Grade.GENERAL, party=LiableParty.CARRIER, department="logistics")
@@ -57,8 +66,6 @@ async def drive_shortly(play: Play) -> None:
     await play.skip(minutes=1)
     await play.do(c.AnswerPlan(answer=Answer.ACCEPTED, words=b.words("同意")), b.CUSTOMER)
     await play.do(c.Complete(words=b.words("新机已送达")), b.LOGISTICS_EXECUTOR)
-    await play.do(c.Confirm(words=b.words("确认")), b.CUSTOMER)
-    await play.do(c.RecordRevisit(solved=True, effect_score=5, attitude_score=5), b.REVISITOR)
 
 
 def at_once(at: datetime) -> tuple[Envelope, ...]:
@@ -200,3 +207,20 @@ def test_the_pure_rules_wake_where_the_workflow_would() -> None:
     assert rung is not None
     assert not tick(desk.case, rung.acts_at - timedelta(milliseconds=1), desk.rules).entries
     assert tick(desk.case, rung.acts_at, desk.rules).entries
+
+
+@pytest.mark.clause("SVC-4.1")
+async def test_a_revisit_is_numbered_once_a_round_even_if_the_database_is_away(env: WorkflowEnvironment) -> None:
+    at = await env.get_current_time()
+    numbered = replace(b.rules(at), revisit=RevisitRule(numbered=True))
+    async with playing(env, rules_=numbered, at_once=at_once(at)) as play:
+        await complete_shortly(play)
+        play.world.database_away = True
+        await play.do(c.Confirm(words=b.words("确认")), b.CUSTOMER)
+        await play.skip(hours=1)
+        play.world.database_away = False
+        await play.skip(minutes=2)
+        assert (await play.view()).revisit_number == f"HF{at:%Y%m}001"
+        await play.do(c.RecordRevisit(solved=True, effect_score=5, attitude_score=5), b.REVISITOR)
+        assert await play.handle.result() == "resolved"
+        assert play.world.revisits == 1

@@ -16,18 +16,20 @@ from complaints.chart import CHART, rows
 from complaints.deadlines import memory_of, running
 from complaints.evolve import begin, evolve
 from complaints.ladder import nearest
-from complaints.policy import Rules
+from complaints.policy import Limit, RevisitRule, Rules
 from complaints.turn import Taken, take
 from complaints.values import SYSTEM, Actor
 from complaints.view import owner_role, view
 from complaints.vocabulary import (
     Answer,
     Channel,
+    Confirmation,
     ContactOutcome,
     Debtor,
     Grade,
     LiableParty,
     LookUpStatus,
+    Matter,
     Role,
     Stage,
     StepStatus,
@@ -41,6 +43,8 @@ PEOPLE = [
 ]  # fmt: skip
 EVIDENCE = st.sampled_from([None, b.words("电话确认", "call-9"), b.words("", "")])
 GRADES = st.sampled_from(list(Grade))
+MATTERS = st.sampled_from([Matter.COMPLAINT, Matter.COMPLAINT, Matter.INQUIRY])
+SUGGESTIONS = st.sampled_from(["", "换个快递"])
 WAYS = st.sampled_from([(TellingWay.CALL, b.words("已电话", "call-3")), (TellingWay.MESSAGE, b.words("请看"))])
 
 
@@ -51,7 +55,8 @@ def commands(case: Case, at: datetime, rules: Rules) -> st.SearchStrategy[Any]:
     return st.one_of(
         st.builds(c.Respond, channel=st.sampled_from(list(Channel)), contacted_at=st.just(at),
                   outcome=st.sampled_from(list(ContactOutcome))),
-        st.builds(b.registration, grade=GRADES, category=st.sampled_from(["logistics_delay", "product_use", "none"]),
+        st.builds(b.registration, grade=GRADES, matter=MATTERS,
+                  category=st.sampled_from(["logistics_delay", "product_use", "none"]),
                   order_number=st.sampled_from(["", "A1"])),
         st.just(c.Discard(words=b.words("重复"))),
         st.builds(lambda way: c.RequestInformation(way=way[0], words=way[1]), WAYS),
@@ -89,7 +94,16 @@ def commands(case: Case, at: datetime, rules: Rules) -> st.SearchStrategy[Any]:
         st.builds(lambda e: c.Confirm(evidence=e), EVIDENCE),
         st.builds(lambda e: c.Contest(words=b.words(), evidence=e), EVIDENCE),
         st.just(c.CloseUnconfirmed(words=b.words())),
-        st.builds(lambda s: c.RecordRevisit(solved=True, effect_score=s, attitude_score=4), st.integers(1, 5)),
+        st.builds(lambda s, said, who: c.RecordRevisit(solved=True, effect_score=s, attitude_score=4, suggestion=said,
+                                                       words=b.words("", "call-5"), remedy_by=who),
+                  st.integers(1, 5), SUGGESTIONS, st.sampled_from(["", b.AGENT.id])),
+        st.builds(lambda s, said, e: c.AnswerQuestionnaire(solved=True, effect_score=s, attitude_score=4,
+                                                           suggestion=said, evidence=e),
+                  st.integers(1, 5), SUGGESTIONS, EVIDENCE),
+        st.just(c.AssignRemedy(staff_id=b.AGENT.id)),
+        st.just(c.AnswerSuggestion(words=b.words("已采纳"))),
+        st.just(c.Reply(words=b.words("这样做"))),
+        st.builds(lambda g: c.Convert(grade=g, words=b.words("按投诉处理")), GRADES),
         st.builds(lambda n: c.RecordRemedy(new_plan=n, words=b.words()), st.booleans()),
         st.just(c.Reopen(words=b.words())),
         st.builds(lambda e: c.Urge(evidence=e), EVIDENCE),
@@ -106,6 +120,23 @@ def adoption(rules: Rules, hours: int) -> c.AdoptPolicy:
     return c.AdoptPolicy(version=f"v{hours}", rules=replace(rules, version=f"v{hours}", limits=limits))
 
 
+def by_revisit() -> Rules:
+    """Rules under which inquiries are taken, the revisit is the confirmation, and suggestions are answered."""
+    sop, every = b.rules(), tuple(Matter)
+    reply = Limit(name="reply", debtor=Debtor.COMPANY, owner=Role.AGENT, runs_from="registered", met_by=("replied",),
+                  within=timedelta(hours=8), stages=(Stage.ANSWERING,), each_round=True, matters=every)  # fmt: skip
+    suggestion = Limit(name="suggestion", debtor=Debtor.COMPANY, owner=Role.DEPARTMENT_HEAD, within=timedelta(days=2),
+                       runs_from="suggestion_made", met_by=("suggestion_answered",), stages=tuple(Stage))  # fmt: skip
+    confirmation = replace(sop.limit("confirmation"), name="reply_confirmation", runs_from="replied", matters=every)
+    revisit = replace(sop.limit("revisit"), runs_from="work_completed")
+    others = [each for each in sop.limits if each.name != "revisit"]
+    limits = [replace(each, matters=every) for each in others]
+    return replace(
+        sop, matters=every, limits=(*limits, revisit, reply, suggestion, confirmation),
+        confirmation=Confirmation.BY_REVISIT, revisit=RevisitRule(questionnaire=True, suggestions_to="product"),
+    )  # fmt: skip
+
+
 class ComplaintMachine(RuleBasedStateMachine):
     """A case under random commands, people and clock ticks."""
 
@@ -114,7 +145,7 @@ class ComplaintMachine(RuleBasedStateMachine):
         self.desk = b.Desk()
         self.misses: dict[str, datetime] = {}
 
-    @initialize(late=st.integers(0, 300), rules=st.sampled_from([b.rules(), b.demanding()]))
+    @initialize(late=st.integers(0, 300), rules=st.sampled_from([b.rules(), b.demanding(), by_revisit()]))
     def arrive(self, late: int, rules: Rules) -> None:
         self.desk = b.Desk(b.NOON, arrived_at=b.NOON - timedelta(minutes=late), rules_=rules)
 

@@ -67,11 +67,11 @@ async def test_commands_and_notices_wait_until_they_are_settled_and_sent(
             connection, key, command_id=COMMAND, case_id=CASE, number=NUMBER, kind="note", caller="agent-1",
             request_hash="digest", envelope="{}",
         )  # fmt: skip
-        await notices.begin_sending(connection, key, notice)
+        await notices.begin_sending(connection, key, [notice])
     found = await waiting(database)
     assert (found.receipts, found.notices) == (1, 1)
     outcome = Outcome(command_id=COMMAND, kind="note", verdict=Verdict.ACCEPTED, at=NOON)
     async with database.transaction() as connection:
         await receipts.settle(connection, (outcome,))
-        await notices.mark_sent(connection, notice.message_id)
+        await notices.mark(connection, {notice.message_id: ""})
     assert await waiting(database) == NOTHING

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from complaints.orders import Recipient
 from complaints.vocabulary import Role
 from records import people, seeds
 from records.database import Database
@@ -250,7 +251,8 @@ async def test_a_person_who_left_is_nobody(database: Database, postgres_url: str
     async with database.transaction() as connection:
         assert await people.who_is(connection, "agent-1") is None
         assert await people.who_is(connection, "a\x00b") is None
-        assert await people.recipients(connection, Role.AGENT, None, None) == []
+        agents = Recipient(role=Role.AGENT)
+        assert await people.recipients(connection, [agents]) == {agents: []}
 
 
 # ── whom a notice reaches ──
@@ -260,10 +262,14 @@ async def test_a_notice_reaches_the_named_person_else_everybody_of_the_role(
     database: Database, accounts: dict[str, Seeded]
 ) -> None:
     async with database.transaction() as connection:
-        heads = await people.recipients(connection, Role.DEPARTMENT_HEAD, None, None)
-        logistics = await people.recipients(connection, Role.DEPARTMENT_HEAD, "logistics", None)
-        named = await people.recipients(connection, Role.AGENT, None, "revisit-1")
-        directors = await people.recipients(connection, Role.DIRECTOR, "logistics", None)
+        wanted = (
+            Recipient(role=Role.DEPARTMENT_HEAD),
+            Recipient(role=Role.DEPARTMENT_HEAD, department="logistics"),
+            Recipient(role=Role.AGENT, staff_id="revisit-1"),
+            Recipient(role=Role.DIRECTOR, department="logistics"),
+        )
+        found = await people.recipients(connection, wanted)
+    heads, logistics, named, directors = (found[each] for each in wanted)
     assert [each[0] for each in heads] == ["logistics-head", "product-head", "service-head"]
     assert logistics == [("logistics-head", "logistics-head@desk.example")]
     assert [each[0] for each in named] == ["revisit-1"]

@@ -16,7 +16,7 @@ from complaints.orders import CaseView, WhoIs
 from complaints.values import Contact
 from complaints.vocabulary import Role, Stage
 from plumbing.keys import FileKeyStore
-from records import people, thread, worklists
+from records import seeds, thread, worklists
 from records.database import Database
 from tests.builders import AGENT, CUSTOMER, PRODUCT_HEAD, SUPERVISOR, Desk, registration, words
 from tests.rules.test_machine import PEOPLE, commands
@@ -105,7 +105,7 @@ async def test_a_late_first_try_never_opens_an_ended_case_again(
 
 
 async def test_who_a_staff_id_is(database: Database, postgres_url: str, keys: FileKeyStore) -> None:
-    await asyncio.to_thread(people.seed, postgres_url)
+    await asyncio.to_thread(seeds.seed, postgres_url)
     activities = recorder(database, keys)
     found = await activities.who_is("director-1")
     assert found.actor is not None

@@ -9,7 +9,7 @@ import pytest
 from complaints.commands import AttachEvidence, CorrectContact, Note
 from complaints.values import Contact
 from plumbing.keys import FileKeyStore
-from records import notices, people, receipts
+from records import notices, people, receipts, seeds
 from records.database import Database
 from records.notices import Outgoing
 from tests.builders import AGENT, CONTACT, Desk, registration, words
@@ -68,17 +68,17 @@ async def a_case_with_everything(database: Database, postgres_url: str, keys: Fi
             case_id=CASE, number=NUMBER, seq=1, notice_key="1:calming:customer", template="calming",
             recipient_role="customer", recipient_id="customer", channel="mail", message=mail,
         )  # fmt: skip
-        await notices.begin_sending(connection, key, outgoing)
+        await notices.begin_sending(connection, key, [outgoing])
         await receipts.take(
             connection, key, command_id=COMMAND, case_id=CASE, number=NUMBER, kind="note", caller="agent-1",
             request_hash="digest", envelope=json.dumps({"body": SECRETS["command"]}),
         )  # fmt: skip
-    await asyncio.to_thread(people.seed, postgres_url)
+    await asyncio.to_thread(seeds.seed, postgres_url)
 
 
 @pytest.mark.clause("SVC-5.2")
 async def test_passwords_sessions_and_api_keys_are_kept_as_hashes(database: Database, postgres_url: str) -> None:
-    made = await asyncio.to_thread(people.seed, postgres_url)
+    made = await asyncio.to_thread(seeds.seed, postgres_url)
     person = await people.authenticate(database, made[0].login, made[0].password)
     async with database.transaction() as connection:
         token, _ = await people.open_session(connection, person)

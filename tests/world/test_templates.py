@@ -29,6 +29,7 @@ def named() -> set[str]:
     tables = set(notices.TO_CUSTOMER.values()) | set(notices.REMINDERS.values())
     tables |= {template for targets in notices.TO_ROLE.values() for _, template in targets}
     source = open(SOURCE, encoding="utf-8").read()  # noqa: SIM115, PTH123  # the source itself is what is read
+    tables |= set(re.findall(r'"([a-z_]+_(?:told|wanted))"', source))
     named = set(re.findall(r'_to_(?:role|head)\([^"]*"([a-z_]+)"', source))
     return tables | named | {"assigned", *TEMPLATES.values()}
 

@@ -4,7 +4,7 @@ It decides nothing, keeps nothing and seals nothing; its beats are counted from 
 """
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from temporalio import activity, workflow
@@ -12,8 +12,7 @@ from temporalio.common import SearchAttributeKey
 
 QUEUE = "bare"
 STAGE = SearchAttributeKey.for_keyword("Stage")
-LONG = timedelta(days=1)
-LAST = timedelta(seconds=1)
+TOLERATED = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -21,7 +20,7 @@ class Beat:
     """What a flow does each time it is woken: by its start or a signal, at the end by its timer."""
 
     activities: int = 0
-    timers: int = 0
+    timers: list[float] = field(default_factory=list)  # so many seconds long each
     upserts: int = 0
     by_timer: bool = False
 
@@ -57,12 +56,11 @@ class BareFlow:
 
     @workflow.run
     async def run(self, beats: list[Beat]) -> None:
-        signals = sum(not beat.by_timer for beat in beats) - 1
         acts = []
         for place, beat in enumerate(beats):
             await workflow.wait_condition(lambda place=place, beat=beat: self._woken(place, beat))  # type: ignore[misc]
             self.beaten += 1
-            self._arm(beat, last=place == signals)
+            self._arm(beat)
             for upsert in range(beat.upserts):
                 workflow.upsert_search_attributes([STAGE.value_set(f"{place}-{upsert}")])
             acts.append(asyncio.create_task(self._act(beat)))
@@ -73,13 +71,13 @@ class BareFlow:
             return self.timer is None or self.timer.done()
         return len(self.taken) >= place
 
-    def _arm(self, beat: Beat, *, last: bool) -> None:
-        for _ in range(beat.timers):
+    def _arm(self, beat: Beat) -> None:
+        for seconds in beat.timers:
             if self.timer is not None:
                 self.timer.cancel()
-            self.timer = asyncio.create_task(workflow.sleep(LAST if last else LONG))
+            self.timer = asyncio.create_task(workflow.sleep(seconds))
 
     async def _act(self, beat: Beat) -> None:
-        acts = [workflow.execute_activity(nothing, start_to_close_timeout=LAST * 60) for _ in range(beat.activities)]
+        acts = [workflow.execute_activity(nothing, start_to_close_timeout=TOLERATED) for _ in range(beat.activities)]
         await asyncio.gather(*acts)
         self.done += 1

@@ -1,4 +1,4 @@
-"""The bare flow's worker: a process of its own, with the desk's settings (`python -m trials.bench.bare_worker`)."""
+"""The worker of the bare flow: a process with settings and sandbox as ours (`python -m trials.bench.bare_worker`)."""
 
 import asyncio
 
@@ -26,7 +26,7 @@ async def main(settings: Settings) -> None:
         task_queue=QUEUE,
         workflows=[BareFlow],
         activities=[nothing],
-        workflow_runner=workflow_runner(),
+        workflow_runner=workflow_runner("trials.bench.bare"),
         max_cached_workflows=settings.worker_cached_cases,
         max_concurrent_workflow_tasks=settings.worker_cases_at_once,
         max_concurrent_activities=settings.worker_acts_at_once,

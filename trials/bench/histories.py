@@ -41,7 +41,9 @@ class Wake:
         return self.count(*ACTIONS) + retries
 
     def beat(self) -> Beat:
-        return Beat(self.count(ACTIVITY), self.count(TIMER), self.count(UPSERT), self.by_timer)
+        armed = [event.timer_started_event_attributes for event in self.events if event.event_type == TIMER]
+        timers = [each.start_to_fire_timeout.ToTimedelta().total_seconds() for each in armed]
+        return Beat(self.count(ACTIVITY), timers, self.count(UPSERT), self.by_timer)
 
 
 def wakes(events: Iterable[HistoryEvent]) -> list[Wake]:

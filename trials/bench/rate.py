@@ -63,7 +63,7 @@ async def compared(ground: Ground, folder: Path, size: Size) -> Found:
 
 def _found(ours: Sequence[float], bare: Sequence[float], beats: Sequence[Beat], size: Size) -> Found:
     ratio = median(ours) / median(bare)
-    totals = [sum(getattr(beat, name) for beat in beats) for name in ("activities", "timers", "upserts")]
+    totals = [sum(count) for count in zip(*((b.activities, len(b.timers), b.upserts) for b in beats), strict=True)]
     lines = [
         f"cases/s {[round(each, 2) for each in ours]}, bare flows/s {[round(each, 2) for each in bare]}",
         f"{size.lives} a run, {size.together} in hand at once; each {len(STEPS)} signals, "

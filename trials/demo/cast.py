@@ -57,13 +57,24 @@ def staff_of(stories: Sequence[Story]) -> tuple[str, ...]:
     return tuple(sorted(players | {LOGINS["agent"], LOGINS["supervisor"]}))
 
 
+def _by_the_demo(span: str) -> datetime:
+    return datetime.now(UTC) + scaled(span)
+
+
 @dataclass(frozen=True)
 class Scene:
-    """What is known when an act comes up: the story, the numbers of all stories, the missed clocks by limit."""
+    """What is known when an act comes up: the story, the numbers of all stories, the missed clocks by limit.
+
+    `ahead` says which instant lies so much business time from now: by the demo's clock, unless another is given.
+    """
 
     story: Story
     numbers: dict[str, str]
     clocks: dict[str, str]
+    ahead: Callable[[str], datetime] = _by_the_demo
+
+    def hence(self, span: str) -> str:
+        return self.ahead(span).isoformat()
 
 
 def body_of(act: Act, scene: Scene) -> dict[str, Any]:
@@ -77,16 +88,11 @@ def body_of(act: Act, scene: Scene) -> dict[str, Any]:
     return {"kind": act.do, **usual, **given}
 
 
-def hence(span: str) -> str:
-    """An instant so much of the demo's time from now."""
-    return (datetime.now(UTC) + scaled(span)).isoformat()
-
-
 Usual = Callable[[dict[str, Any], Scene], dict[str, Any]]
 
 
 def _respond(given: dict[str, Any], scene: Scene) -> dict[str, Any]:
-    return {"channel": scene.story.channel.value, "contacted_at": datetime.now(UTC).isoformat()}
+    return {"channel": scene.story.channel.value, "contacted_at": scene.hence("0d")}
 
 
 def _register(given: dict[str, Any], scene: Scene) -> dict[str, Any]:
@@ -105,7 +111,7 @@ def _endorse(given: dict[str, Any], scene: Scene) -> dict[str, Any]:
 def _determine_liability(given: dict[str, Any], scene: Scene) -> dict[str, Any]:
     """A meeting ends as its result is recorded."""
     meeting = given.pop("meeting", None)
-    held = {"meeting": {**meeting, "held_at": datetime.now(UTC).isoformat()}} if meeting else {}
+    held = {"meeting": {**meeting, "held_at": scene.hence("0d")}} if meeting else {}
     return scene.story.liable.model_dump(mode="json") | held
 
 
@@ -114,19 +120,19 @@ def _draft_plan(given: dict[str, Any], scene: Scene) -> dict[str, Any]:
     hand = f"{policies.load(scene.story.policy).document.departments[liable.department].zh}专员"
     plan = {
         "cause": given.pop("cause"),
-        "measures": [{"actor": hand, **_timed(each)} for each in given.pop("measures")],
-        "milestones": [_timed(each) for each in given.pop("milestones", [])],
+        "measures": [{"actor": hand, **_timed(each, scene)} for each in given.pop("measures")],
+        "milestones": [_timed(each, scene) for each in given.pop("milestones", [])],
         "liable_party": liable.party,
     }
     return {"plan": {**plan, **given.pop("plan", {})}}
 
 
-def _timed(promise: dict[str, Any]) -> dict[str, Any]:
+def _timed(promise: dict[str, Any], scene: Scene) -> dict[str, Any]:
     """A measure or milestone with the instant it is promised for; what is valid for days is so on real days."""
-    made = {**promise, "until": hence(promise["within"])}
+    made = {**promise, "until": scene.hence(promise["within"])}
     days = parse_duration(made.pop("valid_for", "0d"))
     if days:
-        made["valid_until"] = (datetime.now(UTC) + days).date().isoformat()
+        made["valid_until"] = (scene.ahead("0d") + days).date().isoformat()
     del made["within"]
     return made
 
@@ -136,7 +142,7 @@ def _discard(given: dict[str, Any], scene: Scene) -> dict[str, Any]:
 
 
 def _acknowledge(given: dict[str, Any], scene: Scene) -> dict[str, Any]:
-    return {"clock": scene.clocks.get(given.pop("limit"), ""), "next_action_at": hence(given.pop("within"))}
+    return {"clock": scene.clocks.get(given.pop("limit"), ""), "next_action_at": scene.hence(given.pop("within"))}
 
 
 _USUAL: dict[str, Usual] = {
@@ -147,7 +153,7 @@ _USUAL: dict[str, Usual] = {
     "draft_plan": _draft_plan,
     "answer": lambda given, scene: {"answer": "accepted"},
     "record_step": lambda given, scene: {"status": "done"},
-    "report_delay": lambda given, scene: {"expected_at": hence(given.pop("within"))},
+    "report_delay": lambda given, scene: {"expected_at": scene.hence(given.pop("within"))},
     "record_revisit": lambda given, scene: {"solved": True, "effect_score": 5, "attitude_score": 5},
     "record_remedy": lambda given, scene: {"new_plan": False},
     "discard": _discard,
