@@ -12,7 +12,8 @@ COPY records records
 COPY activities activities
 COPY workflows workflows
 COPY api api
-COPY worker.py desk.py desk_calendar.py desk_due.py desk_policy.py company.py NOTICE ./
+COPY worker.py desk.py desk_calendar.py desk_deputy.py desk_digest.py desk_due.py desk_handbook.py desk_policy.py ./
+COPY desk_record.py company.py NOTICE ./
 RUN pip install --no-cache-dir --no-deps --no-build-isolation .
 USER desk
 ENTRYPOINT ["desk"]

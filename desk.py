@@ -19,7 +19,10 @@ from pydantic import ValidationError
 from rich.console import Console
 
 import desk_calendar
+import desk_deputy
+import desk_digest
 import desk_due
+import desk_handbook
 import desk_policy
 from plumbing import logs
 from plumbing.settings import DatabaseSettings, Settings
@@ -36,7 +39,10 @@ app = typer.Typer(
 )
 app.add_typer(desk_policy.policy, name="policy")
 app.add_typer(desk_calendar.calendar, name="calendar")
+app.add_typer(desk_deputy.deputy, name="deputy")
+app.command()(desk_digest.digest)
 app.command()(desk_due.due)
+app.command()(desk_handbook.handbook)
 console = Console()
 
 GRACE_SECONDS = 2  # an open event stream would otherwise keep a stopping server for ever

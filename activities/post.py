@@ -9,10 +9,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+from activities.addressing import Addressee, addressees
 from activities.courier import Answer, Courier
 from activities.mail import Mail, Unwritable, written
+from activities.quiet import held_until
 from activities.wording import Wording
-from complaints.orders import Delivery, Notice, NotifyOrder, NotifyResult, Recipient, RecordOrder
+from complaints.orders import Delivery, Notice, NotifyOrder, NotifyResult, RecordOrder
 from complaints.vocabulary import Role
 from plumbing.keys import CaseKey
 from plumbing.links import customer_link
@@ -57,12 +59,12 @@ class Post:
         if not order.notices:
             return ()
         wording = await self._wording(connection, order)
-        found = await people.recipients(connection, [each.recipient for each in order.notices])
+        to = await addressees(connection, order)
         named = await _with_names(connection, sorted(order.notices, key=lambda each: not each.urgent))
         made: dict[str, tuple[Notice, Outgoing]] = {}
         for notice in named:
-            for recipient_id, address in _recipients(notice, found):
-                outgoing = self._outgoing(order, notice, wording, recipient_id, address)
+            for addressee in to[notice.key]:
+                outgoing = self._outgoing(order, notice, wording, addressee)
                 made.setdefault(outgoing.message_id, (notice, outgoing))
         noted = await notices.begin_sending(connection, key, [outgoing for _, outgoing in made.values()])
         return tuple(Letter(notice, outgoing, *noted[name]) for name, (notice, outgoing) in made.items())
@@ -78,9 +80,11 @@ class Post:
         return self._wordings[version]
 
     def _outgoing(
-        self, order: RecordOrder | NotifyOrder, notice: Notice, wording: Wording, recipient_id: str, address: str
+        self, order: RecordOrder | NotifyOrder, notice: Notice, wording: Wording, to: Addressee
     ) -> Outgoing:
         subject, text = wording.write(notice, self._link(order, notice))
+        if to.absent:
+            subject, text = wording.on_behalf_of(to.absent, subject, text)
         return Outgoing(
             case_id=order.case_id,
             number=order.number,
@@ -88,9 +92,11 @@ class Post:
             notice_key=notice.key,
             template=notice.template,
             recipient_role=notice.recipient.role.value,
-            recipient_id=recipient_id,
+            recipient_id=to.id,
+            on_behalf_of=to.on_behalf_of,
             channel=MAIL,
-            message={"to": address, "subject": subject, "text": text},
+            message={"to": to.address, "subject": subject, "text": text},
+            held_until=held_until(notice, wording.body, datetime.now(UTC)),
         )
 
     def _link(self, order: RecordOrder | NotifyOrder, notice: Notice) -> str:
@@ -128,6 +134,17 @@ class Post:
                 answers[message_id] = Answer(error.code)
         return mails
 
+    async def carry_one(self, message: Mapping[str, str], message_id: str) -> str | None:
+        """One mail that is no case's: empty where it was taken, else why it never will be; None to try again later."""
+        answers: dict[str, Answer] = {}
+        try:
+            mail = written(self.settings.mail_from, message["to"], message["subject"], message["text"], message_id)
+        except Unwritable as error:
+            return error.code
+        await self.courier.carry([(message_id, mail)], answers)
+        answer = answers.get(message_id, Answer(later=True))
+        return None if answer.later else answer.code
+
     async def _mark(self, letters: Mapping[str, Letter], settled: Mapping[str, str]) -> list[Delivery]:
         if not settled:
             return []
@@ -150,21 +167,13 @@ def _names_in(notice: Notice, names: Mapping[str, str]) -> dict[str, str]:
     return {name: names.get(values[name], values[name]) for name in PERSONS if values.get(name)}
 
 
-def _recipients(notice: Notice, found: Mapping[Recipient, Sequence[tuple[str, str]]]) -> Sequence[tuple[str, str]]:
-    """Ids and addresses; an empty address where there is nobody or nowhere to send to."""
-    wanted = notice.recipient
-    if wanted.role is Role.CUSTOMER:
-        return [("customer", wanted.email or "")]
-    return found[wanted] or [(f"nobody:{wanted.role.value}", "")]
-
-
 def _settled_before(letters: Sequence[Letter]) -> list[Delivery]:
     """What an earlier try has settled is told again, for that try may not have been heard."""
     now = datetime.now(UTC)
     return [
         _delivery(each, each.sent_at or now, "undeliverable" if each.status == "undeliverable" else "")
         for each in letters
-        if each.status != "sending"
+        if each.status not in ("sending", "held")
     ]
 
 

@@ -1,6 +1,7 @@
 """A notice's subject and text from its template: words in the policy's language, times on the policy's wall clock."""
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -46,6 +47,14 @@ class Wording:
         subject = self.compiled(template["subject"]).render(values)
         return LINE_BREAKS.sub(" ", subject), self.compiled(template["body"]).render(values)
 
+    def on_behalf_of(self, absent: Sequence[str], subject: str, text: str) -> tuple[str, str]:
+        """The same for who stands in: it says for whom."""
+        if self.language == "zh":
+            names = "、".join(absent)
+            return LINE_BREAKS.sub(" ", f"[代 {names}] {subject}"), f"您代 {names} 收到此通知。\n\n{text}"
+        names = ", ".join(absent)
+        return LINE_BREAKS.sub(" ", f"[for {names}] {subject}"), f"You get this standing in for {names}.\n\n{text}"
+
     def _values(self, notice: Notice, language: str) -> dict[str, str]:
         plain = {name: self._plain(name, value, language) for name, value in notice.values.items()}
         private = {name: self._local(value) if name == "plan" else value for name, value in notice.private.items()}
@@ -61,7 +70,7 @@ class Wording:
         return {"limit": subject.render(number=notice.values["number"])}
 
     def _plain(self, name: str, value: str, language: str) -> str:
-        if name.endswith("_at"):
+        if name.endswith("_at") or name == "lines":
             return self._local(value)
         if name == "limit" and language == "zh":
             return LIMITS_ZH.get(value, value)

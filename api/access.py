@@ -5,7 +5,7 @@ ask here and nowhere else.
 """
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from fastapi import Request
@@ -15,7 +15,8 @@ from api.tools import Tools, tools
 from complaints.values import Actor
 from complaints.vocabulary import ActorKind, Role
 from plumbing.links import read_link
-from records import people
+from records import deputies, people
+from records.database import Connection
 from records.people import Staff
 
 COOKIE = "desk_session"
@@ -31,12 +32,16 @@ READS_METRICS = (Role.ENGINEER, Role.ADMIN)
 
 @dataclass(frozen=True)
 class Caller:
-    """Who is asking: a person of the staff, or the customer of one case."""
+    """Who is asking: a person of the staff, or the customer of one case.
+
+    `absent` are those the person stands in for now: what they may see, the deputy may see.
+    """
 
     actor: Actor
     staff: Staff | None = None
     case_id: str | None = None
     by_cookie: bool = False
+    absent: tuple[Actor, ...] = ()
 
     @property
     def id(self) -> str:
@@ -45,6 +50,21 @@ class Caller:
     @property
     def roles(self) -> tuple[Role, ...]:
         return self.actor.roles
+
+    def persons(self) -> tuple[str, ...]:
+        """The person, and those it stands in for, by their ids."""
+        return tuple(each.id for each in (self.actor, *self.absent))
+
+    def stands_for(self, *roles: Role) -> bool:
+        """Whether the person has one of these roles, or somebody it stands in for."""
+        return any(each.is_any(*roles) for each in (self.actor, *self.absent))
+
+    def on_behalf_of(self, absent: str) -> Actor | None:
+        """The person acting for an absent one, with that one's roles and department; None where it may not."""
+        for each in self.absent:
+            if each.id == absent:
+                return replace(self.actor, roles=each.roles, department=each.department, on_behalf_of=each.id)
+        return None
 
 
 async def caller(request: Request) -> Caller:
@@ -64,14 +84,25 @@ async def _find(request: Request, desk: Tools) -> Caller | None:
     if scheme.lower() == "bearer" and token:
         return await _by_token(desk, token.strip())
     staff = await staff_from_cookie(request)
-    return Caller(staff.actor(), staff=staff, by_cookie=True) if staff else None
+    return await caller_of(desk, staff, by_cookie=True) if staff else None
+
+
+async def caller_of(desk: Tools, staff: Staff, *, by_cookie: bool = False) -> Caller:
+    """A person of the staff, with those it stands in for at this moment."""
+    async with desk.database.transaction() as connection:
+        return replace(await _with_absent(connection, staff), by_cookie=by_cookie)
+
+
+async def _with_absent(connection: Connection, staff: Staff) -> Caller:
+    absent = await deputies.represented(connection, staff.id)
+    return Caller(staff.actor(), staff=staff, absent=tuple(each.actor() for each in absent))
 
 
 async def _by_token(desk: Tools, token: str) -> Caller | None:
     if token.startswith("desk_"):
         async with desk.database.transaction() as connection:
             staff = await people.of_api_key(connection, token)
-        return Caller(staff.actor(), staff=staff) if staff else None
+            return await _with_absent(connection, staff) if staff else None
     case_id = read_link(token, desk.secret)
     return customer(case_id) if case_id else None
 
@@ -112,11 +143,10 @@ def staff_only(asking: Caller) -> None:
 
 def departments_seen(asking: Caller) -> tuple[str, ...] | None:
     """Which departments' cases a person may list: None means all, nothing means none."""
-    if asking.actor.is_any(*SEES_EVERY_CASE):
+    if asking.stands_for(*SEES_EVERY_CASE):
         return None
-    if asking.actor.is_any(*SEES_OWN_DEPARTMENT) and asking.actor.department:
-        return (asking.actor.department,)
-    return ()
+    own = (each for each in (asking.actor, *asking.absent) if each.is_any(*SEES_OWN_DEPARTMENT) and each.department)
+    return tuple(dict.fromkeys(each.department for each in own if each.department))
 
 
 def may_see(asking: Caller, case: dict[str, Any]) -> bool:
@@ -127,14 +157,15 @@ def may_see(asking: Caller, case: dict[str, Any]) -> bool:
     if departments is None or asking.actor.is_any(Role.ENGINEER):
         return True
     concerned = {case["department"], *case["others"], case["suggestion_to"]}
-    return not concerned.isdisjoint(departments) or asking.actor.id in (case["owner_id"], case["lead"])
+    own = {case["owner_id"], case["lead"]}
+    return not concerned.isdisjoint(departments) or not own.isdisjoint(asking.persons())
 
 
 def may_see_contact(asking: Caller) -> bool:
     """Whether contact data are shown in full; everybody else sees them masked."""
-    return asking.case_id is not None or asking.actor.is_any(*SEES_CONTACT)
+    return asking.case_id is not None or asking.stands_for(*SEES_CONTACT)
 
 
 def may_see_words(asking: Caller) -> bool:
     """Whether free texts are shown: to whoever works on the case, not to engineers (SVC-5.2)."""
-    return asking.actor.is_any(*SEES_EVERY_CASE, *SEES_OWN_DEPARTMENT, Role.CUSTOMER)
+    return asking.stands_for(*SEES_EVERY_CASE, *SEES_OWN_DEPARTMENT, Role.CUSTOMER)

@@ -9,8 +9,10 @@ from fastapi import FastAPI, Request, Response
 
 from api import errors, reference
 from api.customer import pages as customer_pages
+from api.digesting import digest_for_ever
 from api.reconciling import reconcile_for_ever
-from api.rest import adoptions, commands, complaints, deadlines, health, policies, sessions
+from api.rest import adoptions, commands, complaints, deadlines, deputies, handbook, health, policies, sessions
+from api.staff import handbook as handbook_page
 from api.staff import pages as staff_pages
 from api.tools import Tools, make_tools
 from plumbing.keys import KeyStoreAway
@@ -40,6 +42,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         beside = [
             asyncio.create_task(_sweep_for_ever(desk)),
             asyncio.create_task(reconcile_for_ever(desk.reconciler, settings.reconcile_seconds)),
+            asyncio.create_task(digest_for_ever(desk.digests)),
         ]
         yield
         for task in beside:
@@ -62,7 +65,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.middleware("http")(_guarded)
     errors.install(app)
     for part in (
-        complaints, deadlines, commands, policies, adoptions, sessions, health, reference, staff_pages, customer_pages,
+        complaints, deadlines, commands, policies, adoptions, handbook, deputies, sessions, health, reference,
+        staff_pages, handbook_page, customer_pages,
     ):  # fmt: skip
         app.include_router(part.router)
     reference.mount_static(app)

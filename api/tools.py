@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from fastapi import Request
 
+from activities.digests import Digests
 from activities.mending import Mending
 from activities.post import Post
 from api.adopting import Adopting
@@ -29,6 +30,7 @@ class Tools:
     figures: ApiFigures
     reconciler: Reconciler
     adopting: Adopting
+    digests: Digests
     secret: str
 
 
@@ -45,14 +47,15 @@ def make_tools(settings: Settings) -> Tools:
     secret = settings.session_secret_file.read_text("utf-8").strip()
     offered = policy_keys(with_demo=settings.demo_policy)
     casework = Casework(database, keys, lambda: connect(settings, keys, runtime=core_figures().runtime), offered)
-    mending = Mending(database, keys, Post(database, settings, secret))
+    post = Post(database, settings, secret)
     return Tools(
         settings=settings,
         database=database,
         keys=keys,
         casework=casework,
         figures=ApiFigures(),
-        reconciler=Reconciler(database, keys, casework, mending),
+        reconciler=Reconciler(database, keys, casework, Mending(database, keys, post)),
         adopting=Adopting(database, keys, casework),
+        digests=Digests(database, keys, post, offered),
         secret=secret,
     )

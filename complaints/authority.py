@@ -48,4 +48,4 @@ def _heads(actor: Actor, case: Case) -> bool:
 
 def is_own_plan(actor: Actor, case: Case) -> bool:
     """Whether this person, or the one acted for, drafted the plan in hand."""
-    return case.plan is not None and case.plan.drafter in actor.persons()
+    return case.plan is not None and bool(case.plan.drafters() & actor.persons())

@@ -64,6 +64,11 @@ class PlanInHand:
     drafted_by_head: bool
     approved: bool = False
     amount: Decimal = Decimal(0)
+    deputy: str = ""
+
+    def drafters(self) -> frozenset[str]:
+        """Whose plan it is: the drafter's, and the deputy's who wrote it."""
+        return frozenset(each for each in (self.drafter, self.deputy) if each)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,6 +114,8 @@ class Case:
     lead: str = ""
     joint: bool = False
     assignees: Mapping[Role, str] = field(default_factory=dict)
+    involved: tuple[str, ...] = ()
+    checked: tuple[str, ...] = ()
     look_up: LookUpStatus | None = None
     contradictions: tuple[str, ...] = ()
     round: int = 1

@@ -9,7 +9,9 @@ level**, which only rises (`ladder.py`). The fourth is **whose turn it is**, the
 follows from the stage (`view.py`).
 
 `choice` names the condition that picks between rows of the same stage and command; `guards` name what must hold, or
-the command is refused with the reason. Both live in `guards.py`. `own` rows nobody sends as they stand: what came of
+the command is refused with the reason. Both live in `guards.py`. Besides, of every row: whom the complaint is about
+only notes and attaches evidence (DSP-1.4), and a row that `leads_on` waits for the stage's exit checklist (APP-7.3).
+`own` rows nobody sends as they stand: what came of
 an act the workflow asked for, a clock, or what the desk itself puts together.
 """
 
@@ -187,12 +189,16 @@ CHART: tuple[Row, ...] = (
     Row((*OPEN, S.CLOSED), "note", (*STAFF, R.ENGINEER), ("noted",), None, "SVC-2.2"),
     Row((*OPEN, S.CLOSED), "attach_evidence", (R.CUSTOMER, *STAFF), ("evidence_attached",), None, "SOP-1.2"),
     Row(OPEN, "correct_contact", DESK, ("contact_corrected",), None, "SVC-1.5"),
-    Row(OPEN, "assign", (R.SUPERVISOR, R.DIRECTOR, R.DEPARTMENT_HEAD), ("assigned",), None, "APP-7.3"),
+    Row(OPEN, "assign", (R.SUPERVISOR, R.DIRECTOR, R.DEPARTMENT_HEAD), ("assigned",), None, "APP-7.3",
+        guards=("person_is_not_involved",)),
+    Row(OPEN, "name_involved", DESK, ("involved_named",), None, "DSP-1.4", choice="involved_are_recorded"),
+    Row(OPEN, "check_off", STAFF, ("checked_off",), None, "APP-7.3", choice="has_a_checklist",
+        guards=("is_of_the_stage", "items_are_listed")),
     Row((*OPEN, S.CLOSED), "adopt_policy", (R.DIRECTOR, R.SYSTEM), ("policy_adopted",), None, "SOP-2.6",
         guards=("is_another_version",), own=True),
     Row(OPEN, "escalate", STAFF, ("escalated",), None, "SVC-5.1", guards=("level_can_rise",)),
     Row(OPEN, "acknowledge", STAFF, ("acknowledged",), None, "SVC-5.1",
-        guards=("clock_is_missed", "next_action_is_near")),
+        guards=("clock_is_missed", "next_action_is_near", "next_action_is_named")),
     # ── what clocks and deliveries tell the case ──
     Row(OPEN, DEADLINE, CLOCK,
         ("limit_warned", "limit_missed", "limit_met", "miss_withdrawn", "escalated", "customer_reminded",
@@ -212,6 +218,15 @@ START = (S.RECEIVED, "arrived")
 def rows(stage: Stage, command: str) -> tuple[Row, ...]:
     """The rows a command has in a stage; none where it isn't possible."""
     return tuple(row for row in CHART if stage in row.stages and row.command == command)
+
+
+ASIDE = frozenset({"discard", "convert", "send_back", "close_unconfirmed", "reopen"})
+"""Commands of the staff that leave a stage without having finished it."""
+
+
+def leads_on(row: Row, stage: Stage) -> bool:
+    """Whether a row is the company's own step from a stage to another, its work there done."""
+    return row.to not in (None, stage) and not row.own and Role.CUSTOMER not in row.who and row.command not in ASIDE
 
 
 def commands_in(stage: Stage) -> tuple[str, ...]:

@@ -12,10 +12,21 @@ from complaints import commands as c
 from complaints import facts as f
 from complaints.authority import approver, approving_role
 from complaints.case import Case
-from complaints.chart import Row, commands_in, rows
+from complaints.chart import Row, commands_in, leads_on, rows
 from complaints.deadlines import running
 from complaints.errors import Refused
-from complaints.guards import CHOICES, GUARDS, Asked, open_steps, refuse_again, score_is_low
+from complaints.guards import (
+    CHOICES,
+    FOR_THE_INVOLVED,
+    GUARDS,
+    Asked,
+    checklist_is_done,
+    is_recused,
+    not_recused,
+    open_steps,
+    refuse_again,
+    score_is_low,
+)
 from complaints.policy import Rules
 from complaints.revisiting import confirms, may_agree_remedy
 from complaints.values import Actor, RevisitWords, Words
@@ -30,8 +41,11 @@ def decide(case: Case, command: c.Command, actor: Actor, rules: Rules, at: datet
     asked = Asked(case, command, actor, rules, at)
     row = _row(asked)
     _check_role(asked, row)
+    not_recused(asked)
     for guard in row.guards:
         GUARDS[guard](asked)
+    if leads_on(row, case.stage):
+        checklist_is_done(asked)
     made = _MAKERS[command.kind](asked)
     stray = [fact.kind for fact in made if fact.kind not in row.facts]
     if stray:
@@ -46,6 +60,7 @@ def allowed(case: Case, actor: Actor, rules: Rules) -> tuple[str, ...]:
         for kind in commands_in(case.stage)
         if any(actor.is_any(*row.who) for row in rows(case.stage, kind))
         and not (kind in _IDLE and _IDLE[kind](actor, case, rules))
+        and (kind in FOR_THE_INVOLVED or not is_recused(actor, case))
     )
 
 
@@ -56,6 +71,8 @@ _IDLE: dict[str, Callable[[Actor, Case, Rules], bool]] = {
     "answer_questionnaire": lambda actor, case, rules: not rules.revisit.questionnaire,
     "answer_suggestion": lambda actor, case, rules: not case.suggestion_to,
     "record_remedy": lambda actor, case, rules: not may_agree_remedy(actor, case),
+    "name_involved": lambda actor, case, rules: not (case.involved or "involved" in rules.form),
+    "check_off": lambda actor, case, rules: case.stage not in rules.checklists,
 }
 """Commands their stage has, but that this person has no part in, or for which this case or policy gives no reason."""
 
@@ -67,8 +84,13 @@ def _row(asked: Asked) -> Row:
         if CHOICES[row.choice](asked):
             return row
     refuse_again(asked)
-    possible = ", ".join(commands_in(stage)) or "nothing"
+    kinds = [each for each in commands_in(stage) if CHOICES[BY_POLICY.get(each, "")](asked)]
+    possible = ", ".join(kinds) or "nothing"
     raise Refused("not_now", f"Not possible while the case is {stage.value}; possible now: {possible}.")
+
+
+BY_POLICY = {"name_involved": "involved_are_recorded", "check_off": "has_a_checklist"}
+"""Commands that only some policies ask for, and the condition that says so."""
 
 
 def _check_role(asked: Asked, row: Row) -> None:
@@ -108,6 +130,7 @@ def _register(asked: Asked) -> tuple[f.Fact, ...]:
         indicators=it.indicators,
         with_order=bool(order),
         matter=it.matter,
+        involved=it.involved,
         private=it.form,
     )
     if it.matter is not Matter.COMPLAINT:
@@ -329,6 +352,10 @@ def _assign(asked: Asked) -> tuple[f.Fact, ...]:
     return (f.Assigned(role=asked.command.role, staff_id=asked.command.staff_id),)
 
 
+def _check_off(asked: Asked) -> tuple[f.Fact, ...]:
+    return (f.CheckedOff(stage=asked.case.stage, items=asked.command.items),)
+
+
 def _escalate(asked: Asked) -> tuple[f.Fact, ...]:
     level = asked.case.escalation_level + 1
     escalated = f.Escalated(
@@ -448,6 +475,8 @@ _MAKERS: dict[str, Maker] = {
     "attach_evidence": _attach_evidence,
     "correct_contact": lambda asked: (f.ContactCorrected(private=asked.command.contact),),
     "assign": _assign,
+    "name_involved": lambda asked: (f.InvolvedNamed(involved=asked.command.involved),),
+    "check_off": _check_off,
     "escalate": _escalate,
     "acknowledge": _acknowledge,
     "adopt_policy": _adopt_policy,

@@ -52,6 +52,7 @@ def evolve(case: Case, entry: f.Entry) -> Case:
         version=entry.seq,
         stage=entry.stage,
         marks=_marks(case, entry),
+        checked=changed.checked if entry.stage is case.stage else (),
         last_taken_at=entry.taken_at if entry.command_id else case.last_taken_at,
         last_command_seq=entry.seq if entry.command_id else case.last_command_seq,
     )
@@ -125,7 +126,8 @@ def _registered(case: Case, fact: f.Registered, entry: f.Entry) -> Case:
         indicators=fact.indicators,
         grade=fact.grade,
         graded_at=entry.taken_at,
-        assignees=_naming(case, Role.AGENT, entry),
+        involved=fact.involved,
+        assignees=_uninvolved(_naming(case, Role.AGENT, entry), fact.involved),
         private=private,
     )
 
@@ -138,10 +140,23 @@ def _registration_corrected(case: Case, fact: f.RegistrationCorrected, entry: f.
 
 
 def _naming(case: Case, role: Role, entry: f.Entry) -> Mapping[Role, str]:
-    """Who did the work of a role first is its named person until somebody else is assigned."""
+    """Who did the work of a role first is its named person until somebody else is assigned; no deputy is."""
     if role in case.assignees or role not in entry.actor.roles:
         return case.assignees
-    return {**case.assignees, role: entry.actor.id}
+    return {**case.assignees, role: entry.actor.office()}
+
+
+def _uninvolved(named: Mapping[Role, str], involved: tuple[str, ...]) -> Mapping[Role, str]:
+    """Nobody the complaint is about is a named person of it."""
+    return {role: person for role, person in named.items() if person not in involved}
+
+
+def _involved_named(case: Case, fact: f.InvolvedNamed, entry: f.Entry) -> Case:
+    return replace(case, involved=fact.involved, assignees=_uninvolved(case.assignees, fact.involved))
+
+
+def _checked_off(case: Case, fact: f.CheckedOff, entry: f.Entry) -> Case:
+    return replace(case, checked=(*case.checked, *(each for each in fact.items if each not in case.checked)))
 
 
 def _converted(case: Case, fact: f.Converted, entry: f.Entry) -> Case:
@@ -236,7 +251,12 @@ def _plan_drafted(case: Case, fact: f.PlanDrafted, entry: f.Entry) -> Case:
         f"m{place}": Step(promised_at=each.until, expected_at=each.until)
         for place, each in enumerate(fact.measures, start=1)
     }
-    plan = PlanInHand(drafter=fact.drafter, drafted_by_head=fact.drafted_by_head, amount=fact.amount)
+    plan = PlanInHand(
+        drafter=fact.drafter,
+        drafted_by_head=fact.drafted_by_head,
+        amount=fact.amount,
+        deputy=entry.actor.id if entry.actor.id != entry.actor.office() else "",
+    )
     return replace(case, plan=plan, steps=steps, private=replace(case.private, plan=fact.private))
 
 
@@ -258,9 +278,15 @@ def _new_round(case: Case) -> Case:
     )
 
 
+def _executors(case: Case, entry: f.Entry) -> tuple[str, ...]:
+    """Who has carried the plan out, deputies and those they stood in for."""
+    hands = dict.fromkeys((*case.executors, entry.actor.office(), entry.actor.id))
+    return tuple(hands)
+
+
 def _step_recorded(case: Case, fact: f.StepRecorded, entry: f.Entry) -> Case:
     steps = {**case.steps, fact.step: replace(case.steps[fact.step], status=fact.status)}
-    executors = case.executors if entry.actor.id in case.executors else (*case.executors, entry.actor.id)
+    executors = _executors(case, entry)
     return replace(case, steps=steps, executors=executors, assignees=_naming(case, Role.EXECUTOR, entry))
 
 
@@ -271,7 +297,7 @@ def _delay_reported(case: Case, fact: f.DelayReported, entry: f.Entry) -> Case:
 
 
 def _work_completed(case: Case, fact: f.WorkCompleted, entry: f.Entry) -> Case:
-    executors = case.executors if entry.actor.id in case.executors else (*case.executors, entry.actor.id)
+    executors = _executors(case, entry)
     return replace(case, executors=executors, attempts=())
 
 
@@ -411,6 +437,8 @@ _EVOLVERS: dict[str, Callable[..., Case]] = {
     "urged": _heard,
     "contact_corrected": _contact_corrected,
     "assigned": _assigned,
+    "involved_named": _involved_named,
+    "checked_off": _checked_off,
     "hand_sent": _hand_sent,
     "limit_warned": _limit_warned,
     "customer_reminded": _limit_warned,

@@ -7,6 +7,7 @@ from typing import Any
 
 from complaints import authority, liability, plan_form, revisiting
 from complaints.case import Case
+from complaints.chart import CHART, Row, leads_on
 from complaints.deadlines import memory_of, running
 from complaints.errors import Refused
 from complaints.policy import Rules
@@ -19,6 +20,7 @@ from complaints.vocabulary import (
     LookUpStatus,
     Matter,
     Role,
+    Stage,
     StepStatus,
     TellingWay,
 )
@@ -55,6 +57,8 @@ CHOICES: dict[str, Callable[[Asked], bool]] = {
     "revisit_confirms": lambda asked: asked.rules.confirmation is Confirmation.BY_REVISIT,
     "is_revisited": lambda asked: _is_revisited(asked),
     "is_not_revisited": lambda asked: not _is_revisited(asked),
+    "involved_are_recorded": lambda asked: "involved" in asked.rules.form or bool(asked.case.involved),
+    "has_a_checklist": lambda asked: asked.case.stage in asked.rules.checklists,
     "liability_is_left_open": lambda asked: asked.command.department is None,
     "liability_is_clear": lambda asked: asked.command.department is not None,
     "score_is_low": lambda asked: score_is_low(asked) and not revisiting.confirms(asked.rules),
@@ -138,9 +142,10 @@ def case_is_a_simple_matter(asked: Asked) -> None:
 
 
 def form_is_complete(asked: Asked) -> None:
-    """What this policy's form asks for besides (SVC-1.1, WKS-1.1)."""
+    """What this policy's form asks for besides (SVC-1.1, WKS-1.1); there may be nobody involved (DSP-1.4)."""
     form = asked.command.form
-    left = [f"form.{'company' if name == 'customer_kind' else name}" for name in asked.rules.form if form.lacks(name)]
+    wanted = [name for name in asked.rules.form if name != "involved"]
+    left = [f"form.{'company' if name == 'customer_kind' else name}" for name in wanted if form.lacks(name)]
     _refuse_unless(not left, "form_incomplete", f"This policy's form also needs: {', '.join(left)}.", *left)
 
 
@@ -508,6 +513,61 @@ def silence_is_long_enough(asked: Asked) -> None:
     )  # fmt: skip
 
 
+def person_is_not_involved(asked: Asked) -> None:
+    _refuse_unless(
+        asked.command.staff_id not in asked.case.involved,
+        "involved", "The complaint is about this person: name somebody else.", "staff_id",
+    )  # fmt: skip
+
+
+def not_recused(asked: Asked) -> None:
+    """Whom the complaint is about neither handles nor approves it, nor does their deputy (DSP-1.4)."""
+    _refuse_unless(
+        asked.command.kind in FOR_THE_INVOLVED or not is_recused(asked.actor, asked.case),
+        "recused", f"The complaint is about you, or whom you stand in for: you may {' and '.join(FOR_THE_INVOLVED)}.",
+    )  # fmt: skip
+
+
+FOR_THE_INVOLVED = ("note", "attach_evidence")
+"""All that somebody does of a complaint about them."""
+
+
+def is_recused(actor: Actor, case: Case) -> bool:
+    """Whether the complaint is about this actor, or about whom it stands in for."""
+    return actor.kind is not ActorKind.CUSTOMER and bool(actor.persons() & set(case.involved))
+
+
+def is_of_the_stage(asked: Asked) -> None:
+    stage = asked.case.stage
+    who = {asked.rules.owners[stage], *(role for row in CHART if _is_step(row, stage) for role in row.who)}
+    _refuse_unless(
+        asked.actor.is_any(*who), "other_stage", f"This checklist is for: {', '.join(sorted(who))}."
+    )
+
+
+def _is_step(row: Row, stage: Stage) -> bool:
+    return stage in row.stages and leads_on(row, stage)
+
+
+def items_are_listed(asked: Asked) -> None:
+    items = asked.rules.checklists.get(asked.case.stage, ())
+    _refuse_unless(
+        set(asked.command.items) <= set(items),
+        "unknown_item", f"The checklist of this stage has: {', '.join(items) or 'nothing'}.", "items",
+    )  # fmt: skip
+
+
+def checklist_is_done(asked: Asked) -> None:
+    """The stage's quality standard, item by item (APP-7.3)."""
+    left = open_items(asked.case, asked.rules)
+    _refuse_unless(not left, "checklist_open", f"Still to be ticked off (check_off): {', '.join(left)}.")
+
+
+def open_items(case: Case, rules: Rules) -> tuple[str, ...]:
+    """What of the stage's exit checklist isn't ticked off."""
+    return tuple(each for each in rules.checklists.get(case.stage, ()) if each not in case.checked)
+
+
 def is_another_version(asked: Asked) -> None:
     """The same policy at another version, or with another calendar."""
     new = asked.command.rules
@@ -540,6 +600,22 @@ def next_action_is_near(asked: Asked) -> None:
     )  # fmt: skip
 
 
+def next_action_is_named(asked: Asked) -> None:
+    """A named person says what happens next, once before each rung: a ladder can't be put off for ever (SVC-5.1)."""
+    if not asked.rules.named_action:
+        return
+    waits = asked.case.clocks[asked.command.clock].suspended_until
+    _refuse_unless(
+        waits is None,
+        "acknowledged_already", f"Acknowledged until {waits}: until then do it, or let the next level in.", "clock",
+    )  # fmt: skip
+    _refuse_unless(bool(asked.command.words.text.strip()), "no_next_action", "Say what happens next.", "words.text")
+    _refuse_unless(
+        asked.actor.kind is ActorKind.STAFF or asked.actor.on_behalf_of is not None,
+        "nobody_named", "An acknowledgement is a named person's: say on whose behalf.", "on_behalf_of",
+    )  # fmt: skip
+
+
 GUARDS: dict[str, Callable[[Asked], None]] = {
     each.__name__: each
     for each in (
@@ -553,6 +629,7 @@ GUARDS: dict[str, Callable[[Asked], None]] = {
         grade_is_known, matter_is_known, case_is_a_simple_matter, form_is_complete, is_mediator, is_signed,
         revisit_is_evidence, questionnaire_is_used, remedy_is_named, may_agree_remedy, suggestion_is_open,
         of_suggestion_department, liability_is_known, is_another_version, silence_is_long_enough, level_can_rise,
-        clock_is_missed, next_action_is_near,
+        clock_is_missed, next_action_is_near, next_action_is_named, person_is_not_involved, is_of_the_stage,
+        items_are_listed,
     )
 }  # fmt: skip

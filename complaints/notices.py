@@ -222,7 +222,8 @@ def _to_role(told: _Told, role: Role, template: str, *, urgent: bool = False) ->
         department, named = case.suggestion_to or told.rules.revisit.suggestions_to, None
     elif "remedy_agreed" in _met_by(told) and role is owner_role(case, told.rules):
         named = owner_id(case, told.rules)
-    return _notice(told, Recipient(role=role, staff_id=named, department=department), template, urgent=urgent)
+    recipient = Recipient(role=role, staff_id=named, department=department, but=case.involved)
+    return _notice(told, recipient, template, urgent=urgent)
 
 
 def _is_about_a_suggestion(told: _Told) -> bool:
@@ -232,7 +233,7 @@ def _is_about_a_suggestion(told: _Told) -> bool:
 
 def _to_head(told: _Told, department: str, template: str) -> Notice:
     """To the head of this very department, whoever is named in the case."""
-    recipient = Recipient(role=Role.DEPARTMENT_HEAD, department=department)
+    recipient = Recipient(role=Role.DEPARTMENT_HEAD, department=department, but=told.case.involved)
     return _notice(told, recipient, template, who=department)
 
 

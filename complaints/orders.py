@@ -68,6 +68,8 @@ class CaseView:
     suggestion_to: str = ""
     others: tuple[str, ...] = ()
     lead: str = ""
+    checked: tuple[str, ...] = ()
+    involved: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,12 +92,13 @@ class Outcome:
 
 @dataclass(frozen=True, kw_only=True)
 class Recipient:
-    """Whom a notice is for: the customer, one named person, or everybody of a role (in a department)."""
+    """Whom a notice is for: the customer, one named person, or everybody of a role (in a department) but some."""
 
     role: Role
     staff_id: str | None = None
     department: str | None = None
     email: str | None = None
+    but: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

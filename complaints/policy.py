@@ -140,7 +140,8 @@ class Rules:
     `read_back` says whether the facts are confirmed with the customer before verification ends (SVC-1.5),
     `joint_record` whether a joint determination needs the record of its meeting (SOP-2.3), `work_groups` which
     departments hear of a registration at once (SVC-1.3), `signature` whether a confirmation must be signed (SVC-3.1),
-    `checklists` what must be ticked off before a stage is left (APP-7.3).
+    `checklists` what must be ticked off before a stage is left (APP-7.3), `named_action` whether an acknowledgement
+    names its next action, once a rung: older cases go on without (SVC-5.1).
     """
 
     key: str
@@ -178,6 +179,7 @@ class Rules:
     signature: bool = False
     revisit: RevisitRule = RevisitRule()
     checklists: Mapping[Stage, tuple[str, ...]] = field(default_factory=dict)
+    named_action: bool = False
 
     def limit(self, name: str) -> Limit:
         """The limit of this name; KeyError where the policy has none."""

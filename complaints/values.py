@@ -52,9 +52,22 @@ def required(name: str, value: str) -> None:
         raise BadValue(name, "must not be empty")
 
 
+LONGEST_ID = 64
+
+
+def check_persons(name: str, ids: tuple[str, ...]) -> None:
+    """Refuse what can be no staff ids, or names somebody twice."""
+    for each in ids:
+        required(name, each)
+        if len(each) > LONGEST_ID:
+            raise BadValue(name, f"an id has at most {LONGEST_ID} characters")
+    if len(set(ids)) < len(ids):
+        raise BadValue(name, "must name each person once")
+
+
 @dataclass(frozen=True, kw_only=True)
 class Actor:
-    """Who acts; `on_behalf_of` names the person for whom an operator acted by hand."""
+    """Who acts; `on_behalf_of` names the person a deputy stands in for, or for whom an operator acted by hand."""
 
     kind: ActorKind
     id: str
@@ -68,6 +81,11 @@ class Actor:
     def persons(self) -> frozenset[str]:
         """The ids this actor answers for: its own, and that of the one it acts for."""
         return frozenset(each for each in (self.id, self.on_behalf_of) if each)
+
+    def office(self) -> str:
+        """Whose work it counts as: the absent person's where a deputy does it."""
+        deputy = self.kind is ActorKind.STAFF and self.on_behalf_of
+        return self.on_behalf_of if deputy and self.on_behalf_of else self.id
 
 
 SYSTEM = Actor(kind=ActorKind.SYSTEM, id="system", roles=(Role.SYSTEM,))

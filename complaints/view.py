@@ -101,4 +101,6 @@ def view(case: Case, rules: Rules) -> CaseView:
         suggestion_to=case.suggestion_to,
         others=case.others,
         lead=case.lead,
+        checked=case.checked,
+        involved=case.involved,
     )

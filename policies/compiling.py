@@ -77,6 +77,7 @@ def compile_rules(
         signature=document.confirmation.signature.value,
         revisit=_revisit(document),
         checklists={stage: tuple(each.checklist) for stage, each in document.stages.items() if each.checklist},
+        named_action=True,
     )
 
 

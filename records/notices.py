@@ -20,7 +20,10 @@ DOMAIN = "complaint-desk"
 
 @dataclass(frozen=True, kw_only=True)
 class Outgoing:
-    """A notice ready to be sent. `message` is personal: address, subject, text."""
+    """A notice ready to be sent, or to be kept back until quiet hours end.
+
+    `message` is personal: address, subject, text. `on_behalf_of` are the absent persons it was meant for.
+    """
 
     case_id: str
     number: str
@@ -31,6 +34,8 @@ class Outgoing:
     recipient_id: str
     channel: str
     message: dict[str, str]
+    on_behalf_of: tuple[str, ...] = ()
+    held_until: datetime | None = None
 
     @property
     def message_id(self) -> str:
@@ -87,7 +92,28 @@ def _row(key: CaseKey, outgoing: Outgoing) -> dict[str, Any]:
     message_id = outgoing.message_id
     sealed = seal(key, outgoing.message, table="notice", column="message", row=message_id)
     plain = {name: getattr(outgoing, name) for name in _PLAIN}
-    return {**plain, "message_id": message_id, "message": sealed, "status": "sending", "attempts": 1}
+    return {**plain, "message_id": message_id, "message": sealed, **_how(outgoing)}
+
+
+def _how(outgoing: Outgoing) -> dict[str, Any]:
+    """What of its row depends on whether it goes out at once, and to whom."""
+    kept_back = outgoing.held_until is not None
+    return {
+        "on_behalf_of": list(outgoing.on_behalf_of),
+        "held_until": outgoing.held_until,
+        "status": "held" if kept_back else "sending",
+        "attempts": 0 if kept_back else 1,
+    }
+
+
+async def addressed(connection: AsyncConnection, case_id: str, keys: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """Who notices were noted for at an earlier try, by the notices' keys, each with those they stood in for."""
+    wanted = select(notice.c.notice_key, notice.c.recipient_id, notice.c.on_behalf_of)
+    wanted = wanted.where(notice.c.case_id == case_id, notice.c.notice_key.in_(keys)).order_by(notice.c.id)
+    found: dict[str, dict[str, Any]] = {}
+    for row in await connection.execute(wanted):
+        found.setdefault(row.notice_key, {})[row.recipient_id] = tuple(row.on_behalf_of)
+    return found
 
 
 async def mark(connection: AsyncConnection, settled: Mapping[str, str]) -> dict[str, datetime]:
@@ -112,7 +138,7 @@ async def left(connection: AsyncConnection, keys: KeyStore, older_than: timedelt
         with suppress(Unreadable):
             message = unseal(keys, row.message, table="notice", column="message", row=row.message_id)
             plain = {name: getattr(row, name) for name in _PLAIN}
-            found.append(Outgoing(**plain, message=message))
+            found.append(Outgoing(**plain, message=message, on_behalf_of=tuple(row.on_behalf_of)))
     return found
 
 

@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -62,7 +62,8 @@ class WeakPassword(Exception):
     """The new password is too short, or the old one again."""
 
 
-def _staff(row: Row[Any], csrf: str = "") -> Staff:
+def staff_of(row: Row[Any], csrf: str = "") -> Staff:
+    """The person of a row."""
     return Staff(
         id=row.id,
         login=row.login,
@@ -92,7 +93,7 @@ async def authenticate(database: Database, login: str, password: str) -> Staff:
         comes_in = await _comes_in(connection, row.id, right)
     if not comes_in:
         raise WrongPassword
-    return _staff(row)
+    return staff_of(row)
 
 
 async def _off_the_loop(work: Callable[..., Result], *given: str) -> Result:
@@ -176,7 +177,7 @@ async def of_session(connection: AsyncConnection, token: str) -> Staff | None:
         )
     )
     row = (await connection.execute(wanted)).one_or_none()
-    return _staff(row, row.csrf) if row else None
+    return staff_of(row, row.csrf) if row else None
 
 
 async def end_session(connection: AsyncConnection, token: str) -> None:
@@ -210,7 +211,7 @@ async def of_api_key(connection: AsyncConnection, token: str) -> Staff | None:
         )
     )
     row = (await connection.execute(wanted)).one_or_none()
-    return _staff(row) if row else None
+    return staff_of(row) if row else None
 
 
 async def who_is(connection: AsyncConnection, staff_id: str) -> Actor | None:
@@ -219,7 +220,22 @@ async def who_is(connection: AsyncConnection, staff_id: str) -> Actor | None:
         return None
     wanted = select(staff).where(staff.c.id == staff_id, staff.c.active)
     row = (await connection.execute(wanted)).one_or_none()
-    return _staff(row).actor() if row else None
+    return staff_of(row).actor() if row else None
+
+
+@dataclass(frozen=True)
+class Listed:
+    """Where one of the staff is reached, and the name shown."""
+
+    name: str
+    email: str
+
+
+async def directory(connection: AsyncConnection, ids: Collection[str]) -> dict[str, Listed]:
+    """The entries of these; nobody's who has left."""
+    held = [each for each in ids if holds(each)]
+    wanted = select(staff.c.id, staff.c.name, staff.c.email).where(staff.c.id.in_(held), staff.c.active)
+    return {row.id: Listed(row.name, row.email) for row in await connection.execute(wanted)}
 
 
 async def names(connection: AsyncConnection, staff_ids: Sequence[str]) -> dict[str, str]:

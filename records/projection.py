@@ -34,6 +34,7 @@ def of_view(view: CaseView) -> dict[str, Any]:
         "next_due_clock": view.next_due_clock,
         "closing": view.closing.value if view.closing else None,
         "closed_at": view.closed_at,
+        "involved": list(view.involved),
         "view": VIEW.dump_python(view, mode="json"),
         "state": "open",
     }

@@ -27,7 +27,7 @@ class BadCursor(Exception):
 class Wanted:
     """Which cases; an empty field asks for all.
 
-    `departments` limits what the asker may see at all: their cases, those they support, and those `person` leads.
+    `departments` limits what the asker may see at all: their cases, those they support, and those `persons` lead.
     """
 
     stage: str | None = None
@@ -40,9 +40,10 @@ class Wanted:
     policy: str | None = None
     channel: str | None = None
     matter: str | None = None
+    involved: str | None = None
     text: str | None = None
     departments: tuple[str, ...] | None = None
-    person: str | None = None
+    persons: tuple[str, ...] = ()
     cursor: str | None = None
     limit: int = 50
 
@@ -96,9 +97,11 @@ def _conditions(wanted: Wanted) -> Any:
         found += [MAY_BE_OVERDUE, OVERDUE] if wanted.overdue else [~OVERDUE]
     if wanted.waiting is not None:
         found.append(case.c.waiting_for_customer == wanted.waiting)
+    if wanted.involved is not None:
+        found.append(case.c.involved.contains([wanted.involved]) if holds(wanted.involved) else false())
     if wanted.departments is not None:
         own = case.c.department.in_(wanted.departments)
-        led = case.c.lead == wanted.person if wanted.person else false()
+        led = case.c.lead.in_(wanted.persons) if wanted.persons else false()
         suggested = case.c.suggestion_to.in_(wanted.departments)
         found.append(or_(own, case.c.others.overlap(list(wanted.departments)), suggested, led))
     return and_(true(), *found)

@@ -2,33 +2,34 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Request, Response
+from fastapi import APIRouter, Body, Query, Request, Response
 from pydantic import TypeAdapter, ValidationError
 
+from api.access import Caller
 from api.casework import NewCommand
 from api.errors import DoorError, FieldProblem, answer, documented, named, problems
-from api.rest import examples, showing
+from api.rest import examples, persons, showing
 from api.rest.complaints import Asking, Key
 from api.rest.shapes import AllowedOut, CommandIn, CommandOut
-from api.tools import Tools, tools
+from api.tools import tools
 from complaints.chart import CHART
 from complaints.commands import HUMAN_COMMANDS, THROUGH_THE_DESK
-from records import people, receipts
+from complaints.values import Actor
+from records import deputies, receipts
 
 router = APIRouter(prefix="/api/v1", tags=["commands"])
 
 ROLES = {kind: {role for row in CHART if row.command == kind for role in row.who} for kind in HUMAN_COMMANDS}
 """Who may ever send a command of a kind, at whatever stage."""
 
-PERSONS = ("staff_id", "lead")
-"""Fields of commands that name somebody of the staff."""
-
 
 @router.get("/complaints/{number}/commands", responses=documented(401, 403, 404, 422, 503))
-async def allowed_commands(request: Request, number: str, asking: Asking) -> AllowedOut:
-    """What the caller's roles may do at this stage; what the command says may still be refused."""
+async def allowed_commands(
+    request: Request, number: str, asking: Asking, on_behalf_of: Annotated[str | None, Query(max_length=200)] = None
+) -> AllowedOut:
+    """What the caller's roles, or an absent person's, may do at this stage; what a command says may be refused."""
     row = await showing.visible_case(request, asking, number)
-    mine = await tools(request).casework.allowed(row, asking.actor)
+    mine = await tools(request).casework.allowed(row, await _acting(request, asking, on_behalf_of))
     return AllowedOut(stage=row["stage"], version=row["version"], commands=list(mine))
 
 
@@ -50,15 +51,16 @@ async def send_command(
         raise DoorError(422, "invalid", "There is no such command; the chart lists them all.", ("body.kind",))
     if command.kind in THROUGH_THE_DESK:
         raise DoorError(422, "invalid", "Ask for this at /api/v1/policies/{key}/adoptions.", ("body.kind",))
-    if not asking.actor.is_any(*ROLES[command.kind]):
+    actor = await _acting(request, asking, command.on_behalf_of)
+    if not actor.is_any(*ROLES[command.kind]):
         raise DoorError(403, "not_your_role", "Your role may not send this command.")
     body = command.body()
-    problems = unfit(command.kind, body) or await strangers(tools(request), body)
+    problems = unfit(command.kind, body) or await persons.strangers(tools(request), body)
     if problems:
         return answer(422, "invalid", "Some fields don't fit; each is named with its rule.", problems)
     desk = tools(request)
     new = NewCommand(kind=command.kind, body=body, expected_version=command.expected_version)
-    receipt = await desk.casework.submit(row, new, asking.actor, asking.id, idempotency_key)
+    receipt = await desk.casework.submit(row, new, actor, asking.id, idempotency_key)
     if receipt.verdict == "refused":
         status = 403 if receipt.code == "not_your_role" else 409
         return answer(status, receipt.code, receipt.message, named(receipt.fields, receipt.message))
@@ -68,6 +70,19 @@ async def send_command(
     return showing.command(receipt)
 
 
+async def _acting(request: Request, asking: Caller, login: str | None) -> Actor:
+    """The caller, or the caller standing in for somebody absent, with that one's roles for this command."""
+    if login is None:
+        return asking.actor
+    async with tools(request).database.transaction() as connection:
+        absent = await deputies.person(connection, login)
+    actor = asking.on_behalf_of(absent.id) if absent else None
+    if actor is None:
+        says = "You don't stand in for this person now: GET /api/v1/staff/{login}/deputies shows who does."
+        raise DoorError(403, "no_deputy", says, ("body.on_behalf_of",))
+    return actor
+
+
 def unfit(kind: str, body: dict[str, Any]) -> list[FieldProblem]:
     """What doesn't fit in a command's body, each field by its path and rule."""
     try:
@@ -75,16 +90,6 @@ def unfit(kind: str, body: dict[str, Any]) -> list[FieldProblem]:
     except ValidationError as error:
         return problems(error.errors(include_input=False, include_url=False), "body")
     return []
-
-
-async def strangers(desk: Tools, body: dict[str, Any]) -> list[FieldProblem]:
-    """The fields that name somebody who isn't there: a lead or assignee nobody could reach."""
-    given = {name: body[name] for name in PERSONS if body.get(name)}
-    if not given:
-        return []
-    async with desk.database.transaction() as connection:
-        absent = [f"body.{name}" for name, each in given.items() if await people.who_is(connection, each) is None]
-    return named(tuple(absent), "There is nobody with this id.")
 
 
 @router.get("/commands/{command_id}", responses=documented(401, 403, 404, 422, 503))

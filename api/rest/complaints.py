@@ -9,7 +9,7 @@ from api import access
 from api.access import Caller, caller
 from api.casework import FutureArrival, NewComplaint, NoSuchPolicy
 from api.errors import DoorError, documented
-from api.rest import showing
+from api.rest import persons, showing
 from api.rest.shapes import (
     ComplaintIn,
     ComplaintOut,
@@ -39,6 +39,9 @@ async def open_complaint(request: Request, new: ComplaintIn, asking: Asking, ide
     """Number a complaint and start its case; the same key and body find the same case (SOP-1.3)."""
     access.require(asking, *access.OPENS_CASES)
     desk = tools(request)
+    involved = {"involved": new.register_form.involved} if new.register_form else {}
+    if absent := await persons.strangers(desk, involved, "body.register"):
+        raise DoorError(422, "invalid", absent[0].message, tuple(each.path for each in absent))
     wanted = NewComplaint(
         policy=new.policy or desk.settings.default_policy,
         channel=new.channel,
@@ -73,6 +76,7 @@ async def list_complaints(
     matter: Annotated[Matter | None, Query(description="complaint, problem or inquiry (WKS-1.3)")] = None,
     overdue: bool | None = None,
     waiting: bool | None = None,
+    involved: Annotated[str | None, Query(max_length=200, description="id of somebody the complaint is about")] = None,
     text: Annotated[str | None, Query(max_length=200, description="two letters or more, a phone, or a number")] = None,
     cursor: Annotated[str | None, Query(max_length=400)] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
@@ -89,9 +93,10 @@ async def list_complaints(
         matter=matter.value if matter else None,
         overdue=overdue,
         waiting=waiting,
+        involved=_clean(involved),
         text=_clean(text),
         departments=access.departments_seen(asking),
-        person=asking.actor.id,
+        persons=asking.persons(),
         cursor=cursor,
         limit=limit,
     )
@@ -115,9 +120,8 @@ async def one_complaint(request: Request, response: Response, number: str, askin
         body = await stored.body(connection, row["policy"], row["policy_version"])
         determined = await thread.latest(connection, row["case_id"], "liability_determined")
     response.headers["ETag"] = f'"{row["version"]}"'
-    standard = body.get("stages", {}).get(row["stage"], {}).get("standard", {}).get("zh")
     liability = showing.liability(determined) if asking.staff else None
-    return showing.complaint(desk, row, asking, standard, liability)
+    return showing.complaint(desk, row, asking, body.get("stages", {}).get(row["stage"], {}), liability)
 
 
 @router.get("/{number}/journal", responses=documented(401, 403, 404, 422, 503))

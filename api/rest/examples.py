@@ -67,6 +67,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "attach_evidence": {"words": {"text": "照片一张"}, "sha256": "0" * 64},
     "correct_contact": {"contact": FORM["contact"]},
     "assign": {"role": "executor", "staff_id": "logistics-executor"},
+    "name_involved": {"involved": ["logistics-executor"]},
+    "check_off": {"items": ["order_compared"]},
     "escalate": {"words": {"text": "客户情绪激动"}},
     "acknowledge": {"clock": "plan", "next_action_at": SOON, "words": {"text": "下午给方案"}},
 }

@@ -59,15 +59,41 @@ class ComplaintIn(Body):
 
 
 class CommandIn(BaseModel):
-    """A command: `kind`, and beside it the fields of that kind (see the chart)."""
+    """A command: `kind`, and beside it the fields of that kind (see the chart); a deputy names the absent person."""
 
     model_config = ConfigDict(extra="allow", json_schema_extra={"examples": [{"kind": "approve", "words": {}}]})
 
     kind: Annotated[str, Field(max_length=60, pattern="^[a-z_]+$")]
     expected_version: Annotated[int, Field(ge=0)] | None = None
+    on_behalf_of: Short | None = Field(default=None, description="Login of the absent person the caller stands in for.")
 
     def body(self) -> dict[str, Any]:
         return {"kind": self.kind, **(self.model_extra or {})}
+
+
+class DeputyIn(Body):
+    """Who stands in for a person, from when until when."""
+
+    deputy: Short = Field(description="The deputy's login.", examples=["supervisor-2"])
+    starts_at: AwareDatetime = Field(alias="from", examples=["2026-10-01T00:00:00+08:00"])
+    ends_at: AwareDatetime = Field(alias="until", examples=["2026-10-08T00:00:00+08:00"])
+    reason: Short = Field(default="", examples=["年假"])
+
+
+class DeputyOut(BaseModel):
+    """An absence that lasts or is to come."""
+
+    id: int
+    person: str
+    deputy: str
+    starts_at: datetime = Field(serialization_alias="from")
+    ends_at: datetime = Field(serialization_alias="until")
+    reason: str
+    in_force: bool
+
+
+class DeputiesOut(BaseModel):
+    deputies: list[DeputyOut]
 
 
 class LoginIn(Body):
@@ -103,6 +129,15 @@ class Opened(BaseModel):
     number: str = Field(examples=["20260520001"])
     stage: str = Field(examples=["received"])
     links: Links
+
+
+class CheckOut(BaseModel):
+    """An item of the stage's exit checklist (APP-7.3)."""
+
+    item: str
+    zh: str
+    en: str
+    done: bool
 
 
 class LiabilityOut(BaseModel):
@@ -146,9 +181,11 @@ class ComplaintOut(BaseModel):
     next_due_clock: str | None
     closing: str | None
     closed_at: datetime | None
+    involved: list[str]
     contact: dict[str, str]
     description: str | None
     standard: str | None = None
+    checklist: list[CheckOut] = []
     liability: LiabilityOut | None = Field(default=None, description="In the answer for one complaint only.")
     links: Links
 
@@ -234,6 +271,7 @@ class NoticeOut(BaseModel):
     template: str
     recipient_role: str
     recipient_id: str
+    on_behalf_of: list[str]
     channel: str
     status: str
     attempts: int
@@ -241,6 +279,7 @@ class NoticeOut(BaseModel):
     error_code: str
     created_at: datetime
     sent_at: datetime | None
+    held_until: datetime | None
 
 
 class NoticesOut(BaseModel):
@@ -278,6 +317,37 @@ class PolicyOut(BaseModel):
 
 class PoliciesOut(BaseModel):
     policies: list[PolicyOut]
+
+
+class HandbookOut(BaseModel):
+    """The staff handbook of a policy's version; `read_at` is when the caller has read it."""
+
+    policy: str
+    version: str
+    language: str
+    markdown: str
+    read_at: datetime | None
+
+
+class HandbookReceiptOut(BaseModel):
+    policy: str
+    version: str
+    read_at: datetime
+
+
+class ReaderOut(BaseModel):
+    staff_id: str
+    name: str
+    read_at: datetime | None
+
+
+class HandbookReceiptsOut(BaseModel):
+    """Who has read the handbook of a version, and who hasn't."""
+
+    policy: str
+    version: str
+    read: list[ReaderOut]
+    unread: list[ReaderOut]
 
 
 class SessionOut(BaseModel):

@@ -1,6 +1,8 @@
 """From rows to answers: what a caller may see of a case, masked where they may not."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Any
 
 from fastapi import Request
@@ -8,13 +10,15 @@ from fastapi import Request
 from api import access
 from api.access import Caller
 from api.errors import NO_SUCH_CASE
-from api.rest.shapes import CommandOut, ComplaintOut, LiabilityOut, Links
+from api.rest.shapes import CheckOut, CommandOut, ComplaintOut, LiabilityOut, Links
 from api.tools import Tools, tools
 from complaints.facts import Entry, LiabilityDetermined
 from plumbing.links import customer_link
 from plumbing.masking import mask_email, mask_name, mask_phone
 from records import worklists
 from records.receipts import Receipt
+
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 async def visible_case(request: Request, asking: Caller, number: str) -> dict[str, Any]:
@@ -48,23 +52,31 @@ def complaint(
     desk: Tools,
     row: dict[str, Any],
     asking: Caller,
-    standard: str | None = None,
+    stage: Mapping[str, Any] = NOTHING,
     liability: LiabilityOut | None = None,
 ) -> ComplaintOut:
-    """A row as this caller may see it."""
+    """A row as this caller may see it; with what the policy says of its stage, its standard and checklist too."""
     contact, description = worklists.personal(desk.keys, row)
     if not access.may_see_contact(asking):
         contact = masked(contact)
-    sealed = ("contact", "description")
+    sealed = ("contact", "description") if asking.staff else ("contact", "description", "involved")
     plain = {name: row[name] for name in ComplaintOut.model_fields if name in row and name not in sealed}
     return ComplaintOut(
-        **plain,
+        **{"involved": [], **plain},
         contact=contact,
         description=description if access.may_see_words(asking) else None,
-        standard=standard,
+        standard=stage.get("standard", {}).get("zh"),
+        checklist=[CheckOut(**each) for each in checklist(row, stage)] if asking.staff else [],
         liability=liability,
         links=links(desk, row["number"], row["case_id"], asking),
     )
+
+
+def checklist(row: Mapping[str, Any], stage: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What has to be ticked off before the stage is left, and what of it is."""
+    done = set((row.get("view") or {}).get("checked", ()))
+    items: Mapping[str, Mapping[str, str]] = stage.get("checklist", {})
+    return [{"item": item, **words, "done": item in done} for item, words in items.items()]
 
 
 def liability(determined: Entry | None) -> LiabilityOut | None:

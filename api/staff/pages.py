@@ -14,7 +14,7 @@ from api.tools import Tools, tools
 from complaints.chart import CHART, commands_in
 from complaints.vocabulary import Grade, Matter, Role, Stage
 from plumbing.masking import mask_email, mask_name, mask_phone
-from records import people, thread, worklists
+from records import people, policies, thread, worklists
 from records.people import Staff, WeakPassword, WrongPassword
 
 router = APIRouter(include_in_schema=False)
@@ -98,8 +98,8 @@ async def my_desk(request: Request) -> Response:
     if person is None or person.must_change:
         return RedirectResponse("/login?next=/", status_code=303)
     desk = tools(request)
-    seen = access.departments_seen(Caller(person.actor(), staff=person))
-    wanted = worklists.Wanted(departments=seen, person=person.id, limit=100)
+    asking = await access.caller_of(desk, person)
+    wanted = worklists.Wanted(departments=access.departments_seen(asking), persons=asking.persons(), limit=100)
     async with desk.database.transaction() as connection:
         page = await worklists.cases(connection, desk.keys, wanted)
     rows = [_row(row) for row in page.rows if row["stage"] != Stage.ARCHIVED.value]
@@ -112,18 +112,21 @@ async def case_page(request: Request, number: str) -> Response:
     person = await access.staff_from_cookie(request)
     if person is None or person.must_change:
         return RedirectResponse(f"/login?next=/cases/{number}" if number.isalnum() else "/login", status_code=303)
-    desk, asking = tools(request), Caller(person.actor(), staff=person)
+    desk = tools(request)
+    asking = await access.caller_of(desk, person)
     async with desk.database.transaction() as connection:
         row = await worklists.one(connection, number)
         if row is None or not access.may_see(asking, row):
             raise NO_SUCH_CASE
         clocks = await worklists.deadlines(connection, row["case_id"])
         entries = await thread.entries(connection, None, row["case_id"])
+        body = await policies.body(connection, row["policy"], row["policy_version"])
     return render(
         "staff/case.html", title=number, row=_row(row), clocks=clocks, entries=entries,
         ui=f"{desk.settings.codec_url.rstrip('/')}/namespaces/{desk.settings.temporal_namespace}"
         f"/workflows/complaint-{number}",
-        allowed=_allowed(person, Stage(row["stage"])), **_personal(desk, row, asking),
+        allowed=_allowed(person, Stage(row["stage"])), checklist=_checklist(row, body), involved=row["involved"],
+        **_personal(desk, row, asking),
     )  # fmt: skip
 
 
@@ -134,6 +137,13 @@ def _personal(desk: Tools, row: dict[str, Any], asking: Caller) -> dict[str, Any
         masks = {"name": mask_name, "phone": mask_phone, "email": mask_email}
         shown = {name: masks[name](value) if value else "" for name, value in shown.items()}
     return {"contact": shown, "description": description if access.may_see_words(asking) else ""}
+
+
+def _checklist(row: dict[str, Any], body: dict[str, Any]) -> list[tuple[str, str, bool]]:
+    """The stage's exit checklist in both languages, and what of it is ticked off (APP-7.3)."""
+    done = (row["view"] or {}).get("checked", ())
+    items = body.get("stages", {}).get(row["stage"], {}).get("checklist", {})
+    return [(words["zh"], words["en"], item in done) for item, words in items.items()]
 
 
 def _allowed(person: Staff, stage: Stage) -> list[str]:

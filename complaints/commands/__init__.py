@@ -20,7 +20,8 @@ HumanCommand = (
     | SendBack | OpenEmergencyMeasure | Propose | AnswerPlan | RecordStep | ReportDelay | ReportProgress | Complete
     | RequestProof | SupplyProof | Confirm | Contest | CloseUnconfirmed | RecordRevisit | RecordRemedy | Reopen
     | Withdraw | Urge | Note | AttachEvidence | CorrectContact | Assign | Escalate | Acknowledge
-    | AdoptPolicy | Reply | Convert | Mediate | AnswerQuestionnaire | AssignRemedy | AnswerSuggestion
+    | AdoptPolicy | Reply | Convert | Mediate | AnswerQuestionnaire | AssignRemedy | AnswerSuggestion | NameInvolved
+    | CheckOff
 )  # fmt: skip
 OwnCommand = TellDelivered | TellUndeliverable | TellLookedUp | TellRevisitNumber | MarkHandSent
 Command = HumanCommand | OwnCommand

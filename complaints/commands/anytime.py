@@ -6,7 +6,7 @@ from typing import Literal
 
 from complaints.errors import BadValue
 from complaints.policy import Rules
-from complaints.values import Checked, Contact, Words, required
+from complaints.values import Checked, Contact, Words, check_persons, required
 from complaints.vocabulary import (
     Role,
 )
@@ -72,6 +72,31 @@ class Assign(Checked):
     def __post_init__(self) -> None:
         super().__post_init__()
         required("staff_id", self.staff_id)
+
+
+@dataclass(frozen=True, kw_only=True)
+class NameInvolved(Checked):
+    """Name anew the staff the complaint is about, by their ids: they neither handle nor approve it (DSP-1.4)."""
+
+    kind: Literal["name_involved"] = "name_involved"
+    involved: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        check_persons("involved", self.involved)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckOff(Checked):
+    """Tick off items of the stage's exit checklist, by their keys (APP-7.3)."""
+
+    kind: Literal["check_off"] = "check_off"
+    items: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if not self.items:
+            raise BadValue("items", "must not be empty")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Literal
 
 from complaints.errors import BadValue
-from complaints.values import Checked, Meeting, RegistrationForm, Words, required
+from complaints.values import Checked, Meeting, RegistrationForm, Words, check_persons, required
 from complaints.vocabulary import (
     Channel,
     ContactOutcome,
@@ -32,7 +32,8 @@ class Respond(Checked):
 class Register(Checked):
     """Fill the registration form and give the provisional grade (SOP-1.2, SOP-2.6).
 
-    What is only an inquiry or a simple problem is answered, confirmed and closed (WKS-1.3).
+    What is only an inquiry or a simple problem is answered, confirmed and closed (WKS-1.3). `involved` are the ids of
+    staff the complaint is about (DSP-1.4).
     """
 
     kind: Literal["register"] = "register"
@@ -41,9 +42,11 @@ class Register(Checked):
     grade: Grade
     indicators: tuple[Indicator, ...] = ()
     matter: Matter = Matter.COMPLAINT
+    involved: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        check_persons("involved", self.involved)
         _check_form(self.form)
 
 

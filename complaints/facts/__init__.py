@@ -27,7 +27,7 @@ Fact = (
     | Closed | Reopened | Withdrawn | Archived | Urged | Noted | EvidenceAttached | ContactCorrected | Assigned
     | LimitWarned | LimitMissed | LimitMet | MissWithdrawn | Escalated | Acknowledged | CustomerReminded
     | CallTaskOpened | HandSent | PolicyAdopted | Replied | Converted | Mediated | RevisitNumbered | RemedyAssigned
-    | SuggestionMade | SuggestionAnswered
+    | SuggestionMade | SuggestionAnswered | InvolvedNamed | CheckedOff
 )  # fmt: skip
 
 FACTS: dict[str, type[Fact]] = {each.kind: each for each in get_args(Fact)}

@@ -10,6 +10,7 @@ from complaints.values import (
 )
 from complaints.vocabulary import (
     Role,
+    Stage,
 )
 
 
@@ -53,6 +54,23 @@ class Assigned:
     kind: Literal["assigned"] = "assigned"
     role: Role
     staff_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class InvolvedNamed:
+    """The complaint is about these of the staff, by their ids (DSP-1.4)."""
+
+    kind: Literal["involved_named"] = "involved_named"
+    involved: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckedOff:
+    """Items of a stage's exit checklist are done (APP-7.3)."""
+
+    kind: Literal["checked_off"] = "checked_off"
+    stage: Stage
+    items: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -57,6 +57,7 @@ class Registered:
     indicators: tuple[Indicator, ...]
     with_order: bool
     matter: Matter = Matter.COMPLAINT
+    involved: tuple[str, ...] = ()
     private: RegistrationForm | None = None
 
 

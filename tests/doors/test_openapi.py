@@ -38,6 +38,9 @@ ISSUED = {
     ("post", "/api/v1/policies/{key}/versions"), ("post", "/api/v1/policies/{key}/adoptions/preview"),
     ("post", "/api/v1/policies/{key}/adoptions"), ("get", "/api/v1/policies/{key}/adoptions"),
     ("get", "/api/v1/policies/{key}/adoptions/{adoption_id}"),
+    ("get", "/api/v1/staff/{login}/deputies"), ("post", "/api/v1/staff/{login}/deputies"),
+    ("delete", "/api/v1/staff/{login}/deputies/{absence_id}"), ("get", "/api/v1/policies/{key}/handbook"),
+    ("post", "/api/v1/policies/{key}/handbook/receipt"), ("get", "/api/v1/policies/{key}/handbook/receipts"),
 }  # fmt: skip
 
 

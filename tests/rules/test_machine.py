@@ -110,7 +110,7 @@ def commands(case: Case, at: datetime, rules: Rules) -> st.SearchStrategy[Any]:
         st.just(c.Note(words=b.words())),
         st.just(c.Escalate(words=b.words())),
         st.builds(lambda hours: adoption(rules, hours), st.integers(1, 60)),
-        st.builds(lambda k: c.Acknowledge(clock=k, next_action_at=at + timedelta(hours=3)), clocks),
+        st.builds(lambda k: c.Acknowledge(clock=k, next_action_at=at + timedelta(hours=3), words=b.words()), clocks),
     )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 import policies
+from activities.digests import TEMPLATES
 from activities.wording import LIMITS_ZH, Wording
 from complaints import notices
 from complaints.orders import Notice, Recipient
@@ -18,6 +19,7 @@ VALUES = {
     "handling_due_at": "2026-05-20T06:00:00+00:00", "due_at": "2026-05-20T06:00:00+00:00",
     "expected_at": "2026-05-21T06:00:00+00:00", "promised_at": "2026-05-20T06:00:00+00:00", "limit": "plan",
     "clock": "plan.1", "level": "2", "share": "0.5", "reason": "silent", "signal": "note",
+    "count": "1", "lines": "- 20260520001, 2026-05-20T06:00:00+00:00",
     "others": "logistics,customer_service", "lead": "product-head", "named_contact": "agent-1",
 }  # fmt: skip
 
@@ -28,7 +30,8 @@ def named() -> set[str]:
     tables |= {template for targets in notices.TO_ROLE.values() for _, template in targets}
     source = open(SOURCE, encoding="utf-8").read()  # noqa: SIM115, PTH123  # the source itself is what is read
     tables |= set(re.findall(r'"([a-z_]+_(?:told|wanted))"', source))
-    return tables | set(re.findall(r'_to_(?:role|head)\([^"]*"([a-z_]+)"', source)) | {"assigned"}
+    named = set(re.findall(r'_to_(?:role|head)\([^"]*"([a-z_]+)"', source))
+    return tables | named | {"assigned", *TEMPLATES.values()}
 
 
 def written(template: str, language: str) -> tuple[str, str]:

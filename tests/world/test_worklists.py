@@ -97,9 +97,9 @@ async def test_a_shared_case_stands_in_the_lists_of_all_it_concerns(three: Shelf
     await three.put("shared", shared)
     for department in ("customer_service", "product"):
         assert await three.numbers(departments=(department,)) == ["shared"]
-    assert await three.numbers(departments=("operations",), person="operations-1") == ["shared"]
-    assert await three.numbers(departments=("operations",), person="operations-2") == []
-    assert "shared" not in await three.numbers(departments=("logistics",), person="logistics-head")
+    assert await three.numbers(departments=("operations",), persons=("operations-1",)) == ["shared"]
+    assert await three.numbers(departments=("operations",), persons=("operations-2",)) == []
+    assert "shared" not in await three.numbers(departments=("logistics",), persons=("logistics-head",))
 
 
 async def test_a_case_is_overdue_though_no_worker_recorded_the_miss(shelf: Shelf) -> None:
