@@ -1,12 +1,12 @@
 """Deputies with dates, persons involved, notices kept back and given as a digest, the daily sync, read handbooks.
 
-Revision: 0010
+Revision: 0009
 """
 
 from alembic import op
 
-revision = "0010"
-down_revision = "0009"
+revision = "0009"
+down_revision = "0008"
 branch_labels = None
 depends_on = None
 
