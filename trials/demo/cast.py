@@ -28,7 +28,7 @@ USUALLY = {
     "open_emergency_measure": "director", "answer": "customer", "record_step": "executor", "complete": "executor",
     "request_proof": "customer", "supply_proof": "executor", "provide_information": "customer", "confirm": "customer",
     "contest": "customer", "withdraw": "customer", "urge": "customer", "close_unconfirmed": "supervisor",
-    "record_revisit": "revisitor", "reopen": "supervisor", "acknowledge": "head",
+    "record_revisit": "revisitor", "reopen": "supervisor", "acknowledge": "head", "answer_questionnaire": "customer",
 }  # fmt: skip
 """Who usually sends a command; everything else is the agent's."""
 
