@@ -16,12 +16,13 @@ class Suggestion:
 
 
 def suggest(indicators: tuple[Indicator, ...], amount: Decimal | None, rules: Rules) -> Suggestion:
-    """The gravest grade any indicator asks for; an amount from the policy's large amount on is one too."""
+    """The gravest grade any indicator asks for, else the policy's least; a large amount is an indicator too."""
     seen = list(indicators)
     if amount is not None and amount >= rules.large_amount and Indicator.LARGE_AMOUNT not in seen:
         seen.append(Indicator.LARGE_AMOUNT)
-    for grade in (Grade.URGENT, Grade.IMPORTANT):
-        reasons = tuple(each for each in seen if each in rules.indicators.get(grade, ()))
+    known = [grade for grade in Grade if grade in rules.indicators]
+    for grade in known:
+        reasons = tuple(each for each in seen if each in rules.indicators[grade])
         if reasons:
             return Suggestion(grade=grade, reasons=reasons)
-    return Suggestion(grade=Grade.GENERAL, reasons=())
+    return Suggestion(grade=known[-1], reasons=())

@@ -37,7 +37,7 @@ class Limit:
     """
 
     name: str
-    debtor: Debtor
+    debtor: Debtor = Debtor.COMPANY
     owner: Role | None
     runs_from: str
     met_by: tuple[str, ...]
