@@ -123,9 +123,9 @@ async def _publish(connection: "Connection", key: str, file: Path) -> tuple[str,
     from uuid import uuid4
 
     from api import publishing
-    from api.shelf import Shelf
     from policies import keys
     from records.policies import Publication
+    from records.shelf import Shelf
 
     text, own = file.read_text("utf-8"), _own_templates(file)
     templates = await publishing.templates_in_force(connection, key) if own is None else own

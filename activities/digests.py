@@ -14,10 +14,10 @@ from activities.wording import LIMITS_ZH, Wording
 from complaints.orders import Notice, Recipient
 from complaints.vocabulary import Role
 from plumbing.keys import KeyStore
-from policies import load
 from records import digests, locks, people
 from records.database import Connection, Database
 from records.digests import CHASE, KEPT_BACK, SUMMARY, Digest, Draft
+from records.shelf import Shelf
 
 LOCK = "digest"
 TEMPLATES = {KEPT_BACK: "digest", CHASE: "daily_chase", SUMMARY: "daily_summary"}
@@ -43,7 +43,7 @@ class Digests:
         self.database = database
         self.keys = keys
         self.post = post
-        self.offered = offered
+        self.shelf = Shelf(offered)
         self.now = now
 
     async def run(self, *, dry_run: bool = False) -> Round:
@@ -61,7 +61,7 @@ class Digests:
     async def _noted(self, connection: Connection, dry_run: bool) -> tuple[Draft, ...]:
         """What is due, noted together with the day it was due on."""
         drafts = await digests.kept_back(connection)
-        for policy in map(load, self.offered):
+        for policy in await self.shelf.all(connection):
             period = await daily_sync.due(connection, policy, self.now())
             if period is not None:
                 drafts += await daily_sync.drafts(connection, policy, period, self.now())
@@ -82,12 +82,14 @@ class Digests:
         async with self.database.transaction() as connection:
             lines = digest.lines or await digests.subjects(connection, self.keys, digest.id)
             listed = await people.directory(connection, [digest.recipient_id, *digest.on_behalf_of])
+            policy = await self.shelf.newest(connection, digest.policy or self.post.settings.default_policy)
         if not lines:
             return await self._settled(digest, "erased")
-        subject, text = self._written(digest, lines)
+        wording = Wording(policy.body, policy.templates)
+        subject, text = self._written(digest, lines, wording)
         if digest.on_behalf_of:
             names = [listed[each].name if each in listed else each for each in digest.on_behalf_of]
-            subject, text = self._wording(digest).on_behalf_of(names, subject, text)
+            subject, text = wording.on_behalf_of(names, subject, text)
         to = listed[digest.recipient_id].email if digest.recipient_id in listed else ""
         answer = await self.post.carry_one({"to": to, "subject": subject, "text": text}, digest.message_id)
         if answer is None:
@@ -101,12 +103,7 @@ class Digests:
             await digests.settle(connection, digest.id, code)
         return True
 
-    def _wording(self, digest: Digest) -> Wording:
-        policy = load(digest.policy or self.post.settings.default_policy)
-        return Wording(policy.body, policy.templates)
-
-    def _written(self, digest: Digest, lines: Iterable[dict[str, str]]) -> tuple[str, str]:
-        wording = self._wording(digest)
+    def _written(self, digest: Digest, lines: Iterable[dict[str, str]], wording: Wording) -> tuple[str, str]:
         told = [line_text(each, wording.language) for each in lines]
         notice = Notice(
             key="", seq=0, template=TEMPLATES[digest.kind], recipient=Recipient(role=Role.AGENT),

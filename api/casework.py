@@ -39,7 +39,6 @@ from api.opening import (
     command_id,
     opening_row,
 )
-from api.shelf import NoSuchPolicy, Shelf
 from complaints.case import Case
 from complaints.decide import allowed
 from complaints.orders import Outcome
@@ -53,6 +52,7 @@ from records import policies as kept_policies
 from records.cases import Opened
 from records.database import Database, DatabaseAway
 from records.receipts import Receipt
+from records.shelf import NoSuchPolicy, Shelf
 from workflows import names
 from workflows.messages import CaseStart, Envelope
 

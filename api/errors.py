@@ -11,12 +11,12 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
-from api.shelf import NoSuchPolicy
 from complaints.errors import BadValue, PolicyMistake, Refused
 from plumbing.keys import KeyStoreAway
 from records.cases import IdempotencyConflict
 from records.database import DatabaseAway
 from records.people import WeakPassword, WrongPassword
+from records.shelf import NoSuchPolicy
 from records.worklists import BadCursor
 
 

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 from activities.wording import LIMITS_ZH
 from api.errors import DoorError
+from api.tools import Tools
 from complaints.account import Language, length
 from complaints.chart import CHART
 from complaints.vocabulary import Grade, Stage, Term, Unit
-from plumbing.settings import Settings
-from policies import Policy, load
-from policies import keys as policy_keys
+from policies import Policy
 from policies.document import Document, LimitSection, StageSection
+from records.shelf import NoSuchPolicy
 
 
 @dataclass(frozen=True)
@@ -46,11 +46,13 @@ def _cell(text: str) -> str:
     return text.replace("|", "\\|").replace("\n", " ")
 
 
-def policy_of(settings: Settings, key: str) -> Policy:
-    """The policy of this key, where this deployment offers it."""
-    if key not in policy_keys(with_demo=settings.demo_policy):
-        raise DoorError(404, "no_such_policy", "There is no policy with this key.")
-    return load(key)
+async def policy_of(desk: Tools, key: str) -> Policy:
+    """The policy of this key as new cases get it, where this deployment offers it."""
+    try:
+        async with desk.database.transaction() as connection:
+            return await desk.casework.shelf.newest(connection, key)
+    except NoSuchPolicy:
+        raise DoorError(404, "no_such_policy", "There is no policy with this key.") from None
 
 
 def handbook(policy: Policy, language: Language) -> Handbook:

@@ -3,7 +3,6 @@
 from jinja2 import TemplateError
 
 from activities.wording import Wording
-from api.shelf import NoSuchPolicy, Shelf
 from complaints.errors import PolicyMistake
 from policies import Policy, load, read, shipped_templates
 from policies.demo import OF_FIRST
@@ -11,6 +10,7 @@ from records import calendars, locks
 from records import policies as kept
 from records.database import Connection
 from records.policies import Publication
+from records.shelf import NoSuchPolicy, Shelf
 
 PARTS = tuple((language, part) for language in ("zh", "en") for part in ("subject", "body"))
 

@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from api.folding import Judged
-from api.shelf import Shelf
 from complaints.policy import Rules
 from policies import Policy
 from policies.calendars import Calendar
 from records import calendars
 from records.database import Connection
+from records.shelf import Shelf
 
 
 @dataclass(frozen=True, kw_only=True)

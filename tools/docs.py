@@ -2,6 +2,7 @@
 
 import ast
 import inspect
+import re
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +17,7 @@ from tools.chart_picture import draw
 from tools.dashboard import dashboard
 
 ROOT = Path(__file__).parents[1]
+CLAUSE = re.compile(r"\b(?:SOP|SVC|APP|WKS|DSP)-\d\.\d\b")
 MADE = "<!-- made by `make docs`; change the source, not this page -->"
 
 
@@ -68,13 +70,29 @@ def settings() -> str:
 def clauses() -> str:
     """Clause by clause: the policy fields that carry it, the code that names it, the tests that show it."""
     listed = tomllib.loads((ROOT / "docs" / "clauses.toml").read_text("utf-8"))
-    shown = claims()
-    lines = [MADE, "# Clauses", "", "| clause | in short | policy | tests |", "| --- | --- | --- | --- |"]
+    shown, code = claims(), named_in()
+    head = "| clause | in short | policy | code | tests |"
+    lines = [MADE, "# Clauses", "", head, "| --- " * 5 + "|"]
     for clause, each in listed.items():
-        tests = shown.get(clause, [])
-        state = "<br>".join(tests) if tests else f"comes with {each['later']}" if "later" in each else "**open**"
-        lines.append(f"| {clause} | {each['title']} | {', '.join(fields(clause)) or '–'} | {state} |")
+        tests = list(dict.fromkeys(shown.get(clause, [])))
+        if "later" in each:
+            tests.append(f"{'the rest ' if tests else ''}comes with {each['later']}")
+        cells = fields(clause), code.get(clause, []), tests
+        shown_cells = ("<br>".join(cell) or "–" for cell in cells)
+        lines.append(f"| {clause} | {each['title']} | {' | '.join(shown_cells)} |")
     return "\n".join(lines) + "\n"
+
+
+ROOMS = ("complaints", "workflows", "activities", "records", "policies", "api")
+
+
+def named_in() -> dict[str, list[str]]:
+    """Which files of the product name which clause."""
+    found: dict[str, list[str]] = {}
+    for path in sorted(each for room in ROOMS for each in (ROOT / room).rglob("*.py")):
+        for clause in dict.fromkeys(CLAUSE.findall(path.read_text("utf-8"))):
+            found.setdefault(clause, []).append(str(path.relative_to(ROOT)))
+    return found
 
 
 def fields(clause: str) -> list[str]:

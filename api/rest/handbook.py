@@ -26,7 +26,7 @@ async def one_handbook(
     """What the policy asks of its people, as Markdown, and when the caller has read it."""
     access.staff_only(asking)
     desk = tools(request)
-    made = handbook(policy_of(desk.settings, key), lang)
+    made = handbook(await policy_of(desk, key), lang)
     async with desk.database.transaction() as connection:
         read_at = await handbooks.read_at(connection, key, made.version, asking.id)
     return HandbookOut(policy=key, version=made.version, language=lang, markdown=made.markdown(), read_at=read_at)
@@ -37,7 +37,7 @@ async def say_read(request: Request, key: str, asking: Asking) -> HandbookReceip
     """The caller has read the handbook of the newest version; saying so again changes nothing."""
     access.staff_only(asking)
     desk = tools(request)
-    version = policy_of(desk.settings, key).version
+    version = (await policy_of(desk, key)).version
     async with desk.database.transaction() as connection:
         read_at = await handbooks.read(connection, key, version, asking.id)
     return HandbookReceiptOut(policy=key, version=version, read_at=read_at)
@@ -48,7 +48,7 @@ async def readers(request: Request, key: str, asking: Asking) -> HandbookReceipt
     """Who has read the newest version, and who hasn't."""
     access.require(asking, *SEES_READERS)
     desk = tools(request)
-    version = policy_of(desk.settings, key).version
+    version = (await policy_of(desk, key)).version
     async with desk.database.transaction() as connection:
         found = await handbooks.readers(connection, key, version)
     shown = [ReaderOut(staff_id=each.staff_id, name=each.name, read_at=each.read_at) for each in found]

@@ -22,7 +22,7 @@ async def page(request: Request, key: str, lang: Language = "zh") -> Response:
     if person is None or person.must_change:
         return RedirectResponse("/login", status_code=303)
     desk = tools(request)
-    made = handbook(policy_of(desk.settings, key), lang)
+    made = handbook(await policy_of(desk, key), lang)
     async with desk.database.transaction() as connection:
         read_at = await handbooks.read_at(connection, key, made.version, person.id)
     return render("staff/handbook.html", title=made.title, lang=lang, book=made, read_at=read_at, person=person)
@@ -35,7 +35,7 @@ async def say_read(request: Request, key: str, csrf: Annotated[str, Form()] = ""
     if person is None or person.must_change or person.csrf != csrf:
         return RedirectResponse("/login", status_code=303)
     desk = tools(request)
-    version = policy_of(desk.settings, key).version
+    version = (await policy_of(desk, key)).version
     async with desk.database.transaction() as connection:
         await handbooks.read(connection, key, version, person.id)
     return RedirectResponse(f"/handbook/{key}", status_code=303)

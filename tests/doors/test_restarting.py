@@ -70,7 +70,7 @@ async def test_what_was_said_to_a_terminated_case_is_heard_when_it_is_brought_ba
 async def test_it_goes_on_to_the_archive_with_every_clock_where_it_was(
     whole: WholeHouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("api.shelf.load", archiving_soon)
+    monkeypatch.setattr("records.shelf.load", archiving_soon)
     async with whole.working() as client:
         number = await whole.open()
         await whole.to_approving(number)

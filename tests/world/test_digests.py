@@ -53,7 +53,7 @@ class Night:
 
     def digests(self, at: datetime | None = None, *offered: str) -> Digests:
         now = datetime.now(UTC) if at is None else at
-        return Digests(self.database, self.keys, self.record.post, offered, lambda: now)
+        return Digests(self.database, self.keys, self.record.post, ("sop", *offered), lambda: now)
 
     async def assigned(self, number: str, person: str, grade: Grade = Grade.GENERAL) -> None:
         """A case whose only notice says that this person was assigned."""
