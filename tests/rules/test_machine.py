@@ -160,7 +160,7 @@ class ComplaintMachine(RuleBasedStateMachine):
             self._check_move(before, turn.case, command, who)
             if isinstance(command, c.AdoptPolicy):
                 assert who.roles == (Role.DIRECTOR,)
-                assert {clock.limit for clock in clocks} == {c.limit for c in view(desk.case, desk.rules).clocks}
+                assert {clock.limit for clock in clocks} == {c.limit for c in view(turn.case, desk.rules).clocks}
 
     @rule(data=st.data())
     def go_on(self, data: st.DataObject) -> None:
