@@ -38,7 +38,7 @@ class Limit:
 
     name: str
     debtor: Debtor = Debtor.COMPANY
-    owner: Role | None
+    owner: Role | None = Role.AGENT
     runs_from: str
     met_by: tuple[str, ...]
     unit: Unit = Unit.NATURAL
