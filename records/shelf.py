@@ -12,7 +12,7 @@ from policies import Policy, load, restored
 from policies.calendars import Calendar
 from records import calendars
 from records import policies as kept
-from records.database import Connection
+from records.database import Connection, holds
 
 KEPT_READ = 50
 
@@ -31,6 +31,8 @@ class Shelf:
 
     async def newest(self, connection: Connection, key: str) -> Policy:
         """The policy as new cases get it; raises NoSuchPolicy."""
+        if not holds(key):
+            raise NoSuchPolicy(key)
         version = await kept.newest(connection, key)
         if version is not None:
             return await self._published(connection, key, version)
@@ -45,6 +47,8 @@ class Shelf:
 
     async def at(self, connection: Connection, key: str, version: str) -> Policy:
         """A policy at a version that was published or is shipped; raises NoSuchPolicy."""
+        if not (holds(key) and holds(version)):
+            raise NoSuchPolicy(key, version)
         if key in self._shipped and load(key).version == version:
             return load(key)
         return await self._published(connection, key, version)

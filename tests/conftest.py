@@ -36,8 +36,8 @@ KEPT = ("alembic_version",)
 
 
 @pytest.fixture
-async def database(postgres_url: str) -> AsyncIterator[Database]:
-    """The database, empty."""
+def empty_url(postgres_url: str) -> str:
+    """The address of the database, emptied."""
     engine = create_engine(postgres_url)
     with engine.begin() as connection:
         names = connection.execute(text("select tablename from pg_tables where schemaname = 'public'")).scalars()
@@ -46,6 +46,12 @@ async def database(postgres_url: str) -> AsyncIterator[Database]:
         connection.execute(text("set local session_replication_role = replica"))
         connection.execute(text(f"truncate {', '.join(tables)}"))
     engine.dispose()
-    opened = Database(postgres_url)
+    return postgres_url
+
+
+@pytest.fixture
+async def database(empty_url: str) -> AsyncIterator[Database]:
+    """The database, empty."""
+    opened = Database(empty_url)
     yield opened
     await opened.close()

@@ -162,4 +162,4 @@ def test_the_page_on_versions_is_true(desk: CliRunner) -> None:
         assert answer.exit_code == 0, (command, answer.output)
         if file:
             Path(file).write_text(answer.stdout, "utf-8")
-    assert len(commands) == 7
+    assert len(commands) == 8
