@@ -63,7 +63,7 @@ def _limit_clock(case: Case, limit: Limit, rules: Rules) -> Iterator[Clock]:
     began = case.seq(start)
     if length is None or not began or any(case.seq(met) > began for met in limit.met_by):
         return
-    if case.seq("reopened") > began and Stage.CLOSED not in limit.stages:
+    if rules.fair_time and case.seq("reopened") > began and Stage.CLOSED not in limit.stages:
         start = "reopened"
     if limit.debtor is Debtor.CUSTOMER:
         start = max((start, "responded", "attempted"), key=case.seq)
@@ -127,6 +127,8 @@ def counted_waits(case: Case, rules: Rules) -> tuple[Wait, ...]:
     graded_at = case.graded_at
     if case.grade not in rules.never_wait or graded_at is None:
         return case.waits
+    if not rules.fair_time:
+        return ()
     before = (each for each in case.waits if each.since < graded_at)
     return tuple(replace(each, until=min(each.until or graded_at, graded_at)) for each in before)
 

@@ -4,6 +4,7 @@ The numbers are those of `docs/failures.md`.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -21,6 +22,7 @@ from tests import builders as b
 
 HOUR = timedelta(hours=1)
 ASKED = c.RequestInformation(words=b.words("请补充照片", "call-2"), way=TellingWay.CALL)
+REFUSAL = c.AnswerPlan(answer=Answer.NOT_ACCEPTED, words=b.words("要求退款"))
 SENT = c.ProvideInformation(words=b.words("照片已发"))
 Late = Callable[[], b.Desk]
 
@@ -117,12 +119,12 @@ def test_one_clock_met_leaves_the_others_as_they_were() -> None:
 def test_the_customers_word_starts_the_clock_by_whichever_way_it_came(who: b.Actor) -> None:
     """Failure 18: a note in the portal did not start it. The page and a call entered by staff are one command."""
     desk = b.Desk().told().wait(hours=5)
-    desk.do(c.AnswerPlan(answer=Answer.NOT_ACCEPTED, words=b.words("要求退款", "call-3"), evidence=b.words("", "call-3")), who)
+    desk.do(replace(REFUSAL, evidence=b.words("", "call-3")), who)
     assert clocks(desk)["plan"].anchored_at == desk.at
 
 
 def declined() -> b.Desk:
-    return b.Desk().told().wait(hours=40).do(c.AnswerPlan(answer=Answer.NOT_ACCEPTED, words=b.words("退款")), b.CUSTOMER)
+    return b.Desk().told().wait(hours=40).do(REFUSAL, b.CUSTOMER)
 
 
 def contested() -> b.Desk:
@@ -158,6 +160,15 @@ def test_what_passed_in_the_customers_turn_or_closed_is_nobodys_miss(late: Late)
     assert desk.case.round == 2
 
 
+def test_a_case_opened_before_these_rules_came_goes_on_without_them() -> None:
+    early = replace(b.rules(), fair_time=False)
+    desk = b.Desk(rules_=early).registered(grade=Grade.IMPORTANT).do(ASKED, b.AGENT).wait(hours=3).do(SENT, b.CUSTOMER)
+    assert clocks(regraded(desk, Grade.URGENT))["plan"].due_at == b.NOON + 4 * HOUR
+    gone = b.Desk(rules_=early).registered().do(c.Withdraw(words=b.words("算了")), b.CUSTOMER).wait(days=2)
+    gone.do(c.Reopen(words=b.words("客户反悔")), b.SUPERVISOR)
+    assert clocks(gone)["verification"].anchored_at == b.NOON
+
+
 def test_a_reopened_case_owes_nothing_again_that_was_done() -> None:
     desk = b.Desk().started().do(c.Withdraw(words=b.words("算了")), b.CUSTOMER).wait(days=2)
     desk.do(c.Reopen(words=b.words("客户反悔")), b.SUPERVISOR)
@@ -177,7 +188,7 @@ def test_every_round_has_an_approval_of_its_own() -> None:
     desk = b.Desk().approved()
     assert desk.case.plan is not None
     assert desk.case.plan.approved
-    desk.do(b.CALLED, b.AGENT).do(c.AnswerPlan(answer=Answer.NOT_ACCEPTED, words=b.words("退款")), b.CUSTOMER)
+    desk.do(b.CALLED, b.AGENT).do(REFUSAL, b.CUSTOMER)
     assert desk.case.plan is None
     desk.do(c.DraftPlan(plan=b.plan(desk.at + timedelta(days=1))), b.LOGISTICS_EXECUTOR)
     assert not desk.case.plan.approved
