@@ -15,6 +15,7 @@ from complaints.deadlines import Clock, running
 from complaints.explanation import explained
 from complaints.ladder import nearest
 from complaints.notices import notices
+from complaints.policy import RevisitRule
 from complaints.view import view
 from complaints.vocabulary import Answer, Channel, ContactOutcome, Debtor, Grade, Role, TellingWay
 from complaints.vocabulary import StepStatus as Status
@@ -208,6 +209,21 @@ def test_one_approval_decides_and_nobody_is_asked_any_longer(again: c.Command) -
     turn = desk.send(again, b.SUPERVISOR)
     assert turn.refused is not None
     assert turn.refused.code == "not_now"
+
+
+@pytest.mark.clause("SVC-4.1")
+def test_a_second_round_has_a_questionnaire_of_its_own() -> None:
+    """Failure 41: one survey a conversation, so a reopened case was never asked about."""
+    desk = b.Desk(rules_=replace(b.rules(), revisit=RevisitRule(questionnaire=True))).revisiting()
+    answer = c.AnswerQuestionnaire(solved=True, effect_score=5, attitude_score=5)
+    desk.do(answer, b.CUSTOMER).do(c.Reopen(words=b.words("又漏水")), b.SUPERVISOR)
+    desk.do(c.DraftPlan(plan=b.plan(desk.at + timedelta(days=1))), b.LOGISTICS_EXECUTOR)
+    desk.do(c.Approve(), b.LOGISTICS_HEAD).told_and_accepted()
+    desk.do(c.Complete(words=b.words("已修好")), b.LOGISTICS_EXECUTOR).do(c.Confirm(words=b.words("好了")), b.CUSTOMER)
+    told = notices(desk.case, desk.entries_of("result_confirmed")[-1:], desk.rules)
+    assert "questionnaire_told" in [each.template for each in told]
+    assert desk.send(answer, b.CUSTOMER).refused is None
+    assert len(desk.facts("revisited")) == 2
 
 
 @pytest.mark.clause("SVC-5.1")
