@@ -2,14 +2,15 @@
 
 Nothing is stored: a clock runs from the last fact its limit names until a later fact that meets it, and its key is the
 limit's name with that fact's place in the journal. So all clocks run side by side, a re-grade recomputes them from the
-same anchor (SOP-2.6), and a new round starts its own (SOP-3.5).
+same anchor (SOP-2.6), a new round starts its own (SOP-3.5), and so does a reopened case with what it still owes: the
+time it was closed is nobody's miss.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from complaints.case import Case, Memory
+from complaints.case import Case, Memory, Wait
 from complaints.policy import Limit, Rules
 from complaints.vocabulary import Debtor, Stage, StepStatus
 from complaints.worktime import NOTHING, due, elapsed, prolonged
@@ -62,6 +63,8 @@ def _limit_clock(case: Case, limit: Limit, rules: Rules) -> Iterator[Clock]:
     began = case.seq(start)
     if length is None or not began or any(case.seq(met) > began for met in limit.met_by):
         return
+    if rules.fair_time and case.seq("reopened") > began and Stage.CLOSED not in limit.stages:
+        start = "reopened"
     if limit.debtor is Debtor.CUSTOMER:
         start = max((start, "responded", "attempted"), key=case.seq)
     anchor = case.marks[start].at
@@ -106,17 +109,28 @@ def _waited(case: Case, limit: Limit, rules: Rules, anchor: datetime, unpaused: 
     The pause is counted as the clock is. An open wait counts with all that is left of the cap, so nothing rings while
     it lasts; a wait that began after the limit had passed counts for nothing.
     """
-    due_at, total = unpaused, NOTHING
-    if not limit.may_wait or case.grade in rules.never_wait:
+    due_at, total, waits = unpaused, NOTHING, counted_waits(case, rules)
+    if not limit.may_wait:
         return due_at, False
-    for wait in case.waits:
+    for wait in waits:
         since = max(wait.since, anchor)
         if since >= due_at:
             continue
         left = rules.wait_at_most - total
         total += left if wait.until is None else min(stood(since, wait.until, limit, rules), left)
         due_at = prolonged(unpaused, total, limit.unit, rules.calendar)
-    return due_at, bool(case.waits) and case.waits[-1].until is None and case.stage is not Stage.CLOSED
+    return due_at, bool(waits) and waits[-1].until is None and case.stage is not Stage.CLOSED
+
+
+def counted_waits(case: Case, rules: Rules) -> tuple[Wait, ...]:
+    """The waits that count: for a grade that never waits what was waited before it was given, and no longer."""
+    graded_at = case.graded_at
+    if case.grade not in rules.never_wait or graded_at is None:
+        return case.waits
+    if not rules.fair_time:
+        return ()
+    before = (each for each in case.waits if each.since < graded_at)
+    return tuple(replace(each, until=min(each.until or graded_at, graded_at)) for each in before)
 
 
 def stood(since: datetime, until: datetime, limit: Limit, rules: Rules) -> timedelta:

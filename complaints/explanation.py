@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from complaints.case import Case, Wait
-from complaints.deadlines import Clock, stood
+from complaints.deadlines import Clock, counted_waits, stood
 from complaints.policy import Rules
 from complaints.reckoning import Step, explain
 from complaints.vocabulary import Unit
@@ -42,7 +42,8 @@ def explained(clock: Clock, case: Case, rules: Rules) -> Explanation:
     unpaused = steps[-1].end if steps else clock.anchored_at
     if clock.due_at > unpaused:
         steps += _prolonging(unpaused, clock, rules)
-    waits = tuple(_taken(each, clock, rules) for each in case.waits if (each.until or clock.due_at) > clock.anchored_at)
+    counted = counted_waits(case, rules)
+    waits = tuple(_taken(each, clock, rules) for each in counted if (each.until or clock.due_at) > clock.anchored_at)
     return Explanation(clock=clock, span=span, steps=steps, waits=waits if clock.due_at > unpaused else ())
 
 

@@ -141,7 +141,8 @@ class Rules:
     `joint_record` whether a joint determination needs the record of its meeting (SOP-2.3), `work_groups` which
     departments hear of a registration at once (SVC-1.3), `signature` whether a confirmation must be signed (SVC-3.1),
     `checklists` what must be ticked off before a stage is left (APP-7.3), `named_action` whether an acknowledgement
-    names its next action, once a rung: older cases go on without (SVC-5.1).
+    names its next action, once a rung (SVC-5.1), `fair_time` whether what a case was closed for, or waited before it
+    got a grade that never waits, is nobody's miss (SOP-3.5, APP-2.1): older cases go on without these two.
     """
 
     key: str
@@ -180,6 +181,7 @@ class Rules:
     revisit: RevisitRule = RevisitRule()
     checklists: Mapping[Stage, tuple[str, ...]] = field(default_factory=dict)
     named_action: bool = False
+    fair_time: bool = False
 
     def limit(self, name: str) -> Limit:
         """The limit of this name; KeyError where the policy has none."""

@@ -78,6 +78,7 @@ def compile_rules(
         revisit=_revisit(document),
         checklists={stage: tuple(each.checklist) for stage, each in document.stages.items() if each.checklist},
         named_action=True,
+        fair_time=True,
     )
 
 

@@ -12,7 +12,7 @@ from complaints import vocabulary
 from complaints.chart import CHART, DEADLINE
 from complaints.vocabulary import Term
 from plumbing.settings import Settings
-from tools import metrics_page
+from tools import failures_page, metrics_page
 from tools.chart_picture import draw
 from tools.dashboard import dashboard
 
@@ -29,6 +29,7 @@ def pages() -> dict[str, str]:
         "vocabulary.md": terms(),
         "settings.md": settings(),
         "clauses.md": clauses(),
+        "failures.md": f"{MADE}\n{failures_page.page()}",
         "metrics.md": f"{MADE}\n{metrics_page.page()}",
         "../deploy/grafana/complaint-desk.json": dashboard(),
     }

@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from complaints.vocabulary import CalendarState
+from complaints.vocabulary import CalendarState, Unit
 from complaints.workcalendar import Shift
+from complaints.worktime import due
 from policies import calendars
 from policies.calendars import Calendar, CalendarMistake
 from policies.calendars.picture import picture
@@ -125,6 +126,15 @@ def test_a_companys_calendar_keeps_what_it_extends_and_its_own_word_goes_first()
     assert slice_.shifts_on(date(2026, 10, 10)) == shop.week["tuesday"], "no shop on Mondays: as the first day there is"
     assert slice_.provisional_from is None
     assert shop.between(date(2027, 1, 1), date(2027, 2, 1)).provisional_from == date(2027, 1, 1)
+
+
+def test_several_shifts_a_day_are_reckoned_as_they_are_written() -> None:
+    """Failures #34, #40: from Tuesday 14:00 over its evening shift into Wednesday, which ends at noon."""
+    slice_ = calendars.read("shop", COMPANY, SHIPPED).between(date(2026, 1, 1), date(2026, 12, 31))
+    tuesday = datetime(2026, 5, 19, 6, 0, tzinfo=UTC)
+    for hours, wall in ((3, "05-19 17:00"), (4, "05-19 19:00"), (6, "05-20 09:00"), (9, "05-20 12:00")):
+        over = due(tuesday, timedelta(hours=hours), Unit.WORKING_TIME, slice_)
+        assert f"{slice_.wall(over):%m-%d %H:%M}" == wall
 
 
 def test_a_version_changes_with_all_it_is_reckoned_by() -> None:
