@@ -7,7 +7,7 @@ from datetime import datetime
 from pydantic import TypeAdapter
 
 from api.folding import Judged
-from complaints.decide import due_changes
+from complaints.deadlines import due_changes
 from complaints.facts import DueChange
 from complaints.policy import Rules
 

@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 from api.errors import DoorError
 from complaints.commands import Register, Respond
 from complaints.facts import Arrived
-from complaints.guards import ROUNDING
+from complaints.guards.intake import ROUNDING
 from complaints.values import Actor, Arrival, Contact
 from complaints.vocabulary import Channel
 from policies import Policy

@@ -8,11 +8,11 @@ A complaint is four small machines side by side. This table is the first, its **
 level**, which only rises (`ladder.py`). The fourth is **whose turn it is**, the company's or the customer's, which
 follows from the stage (`view.py`).
 
-`choice` names the condition that picks between rows of the same stage and command; `guards` name what must hold, or
-the command is refused with the reason. Both live in `guards.py`. Besides, of every row: whom the complaint is about
+`choice` names the condition that picks between rows of the same stage and command (`choices.py`); `guards` name what
+must hold, or the command is refused with the reason (`guards/`). Besides, of every row: whom the complaint is about
 only notes and attaches evidence (DSP-1.4), and a row that `leads_on` waits for the stage's exit checklist (APP-7.3).
-`own` rows nobody sends as they stand: what came of
-an act the workflow asked for, a clock, or what the desk itself puts together.
+`own` rows nobody sends as they stand: what came of an act the workflow asked for, a clock, or what the desk itself
+puts together.
 """
 
 from dataclasses import dataclass

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from complaints.case import Case, Memory, Wait
+from complaints.facts import DueChange
 from complaints.policy import Limit, Rules
 from complaints.vocabulary import Debtor, Stage, StepStatus
 from complaints.worktime import NOTHING, due, elapsed, prolonged
@@ -36,6 +37,19 @@ def running(case: Case, rules: Rules) -> tuple[Clock, ...]:
 def memory_of(case: Case, clock: Clock) -> Memory:
     """What a clock has done so far."""
     return case.clocks.get(clock.key, Memory())
+
+
+def due_changes(case: Case, before: Rules, after: Rules) -> tuple[DueChange, ...]:
+    """Every clock another version of the policy would move, start or end, with both due times."""
+    then = {clock.key: clock for clock in running(case, before)}
+    now = {clock.key: clock for clock in running(case, after)}
+    found = []
+    for key in dict.fromkeys((*then, *now)):
+        old, new = then.get(key), now.get(key)
+        dues = (old.due_at if old else None, new.due_at if new else None)
+        if dues[0] != dues[1]:
+            found.append(DueChange(clock=key, limit=key.partition(".")[0], before=dues[0], after=dues[1]))
+    return tuple(found)
 
 
 def _in_stage(case: Case, limit: Limit) -> bool:

@@ -12,6 +12,11 @@ def suggested_department(category: str, rules: Rules) -> str | None:
     return found.department if found else None
 
 
+def of_its_department(actor: Actor, case: Case) -> bool:
+    """Whether this person is of the case's department, whoever it is so far."""
+    return case.department is not None and actor.department == case.department
+
+
 def of_liable_department(actor: Actor, case: Case) -> bool:
     """Whether this person is head or executor of the department that has to answer for it, or leads the case."""
     if case.liable_department is None or not actor.is_any(Role.DEPARTMENT_HEAD, Role.EXECUTOR):

@@ -3,10 +3,11 @@
 import pytest
 
 from complaints.chart import CHART, DEADLINE, OPEN, START, commands_in, rows
+from complaints.choices import CHOICES
 from complaints.commands import HUMAN_COMMANDS
-from complaints.decide import _MAKERS
 from complaints.facts import FACTS
-from complaints.guards import CHOICES, GUARDS
+from complaints.guards import GUARDS
+from complaints.makers import MAKERS
 from complaints.vocabulary import Role, Stage
 from tests.builders import rules
 
@@ -40,9 +41,9 @@ def test_every_row_names_its_clause_and_somebody_who_may() -> None:
 
 
 def test_every_command_and_fact_stands_in_the_chart() -> None:
-    assert {row.command for row in CHART} == {*_MAKERS, DEADLINE}
+    assert {row.command for row in CHART} == {*MAKERS, DEADLINE}
     assert {fact for row in CHART for fact in row.facts} | {START[1]} == set(FACTS)
-    assert set(HUMAN_COMMANDS) <= set(_MAKERS)
+    assert set(HUMAN_COMMANDS) <= set(MAKERS)
 
 
 def test_every_guard_and_choice_the_chart_names_exists_and_none_is_idle() -> None:

@@ -10,7 +10,7 @@ import policies
 from complaints import commands as c
 from complaints.errors import PolicyMistake
 from complaints.grading import suggest
-from complaints.guards import open_steps
+from complaints.guards.execution import open_steps
 from complaints.numbering import is_number
 from complaints.policy import Rules
 from complaints.vocabulary import Channel, CustomerKind, Grade, Indicator, Matter, Role, StepStatus, Unit
