@@ -36,7 +36,7 @@ KEPT = ("alembic_version",)
 
 
 @pytest.fixture
-def empty_url(postgres_url: str) -> str:
+def emptied_url(postgres_url: str) -> str:
     """The address of the database, emptied."""
     engine = create_engine(postgres_url)
     with engine.begin() as connection:
@@ -50,8 +50,8 @@ def empty_url(postgres_url: str) -> str:
 
 
 @pytest.fixture
-async def database(empty_url: str) -> AsyncIterator[Database]:
+async def database(emptied_url: str) -> AsyncIterator[Database]:
     """The database, empty."""
-    opened = Database(empty_url)
+    opened = Database(emptied_url)
     yield opened
     await opened.close()

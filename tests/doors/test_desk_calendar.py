@@ -73,9 +73,9 @@ def test_every_mistake_of_a_calendar_file_is_named_by_its_path(desk: CliRunner, 
 
 
 def test_a_calendar_is_loaded_once_and_then_shown(
-    desk: CliRunner, shop: Path, empty_url: str, monkeypatch: pytest.MonkeyPatch
+    desk: CliRunner, shop: Path, emptied_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("DATABASE_URL", empty_url)
+    monkeypatch.setenv("DATABASE_URL", emptied_url)
     assert desk.invoke(app, ["calendar", "import", str(SHIPPED / "cn.toml")]).exit_code == 0
     loaded = desk.invoke(app, ["calendar", "import", str(shop)])
     assert loaded.stdout.startswith("shop: kept, version 1-")
@@ -146,14 +146,14 @@ def test_many_questions_are_answered_line_by_line_in_their_order(desk: CliRunner
 
 
 def test_the_page_on_calendars_is_true(
-    desk: CliRunner, tmp_path: Path, empty_url: str, monkeypatch: pytest.MonkeyPatch
+    desk: CliRunner, tmp_path: Path, emptied_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Every command of the page runs, on the very calendar that the page shows."""
     page = PAGE.read_text("utf-8")
     [example] = re.findall(r"```toml\n(.*?)```", page, re.S)
     (tmp_path / "workshop.toml").write_text(example, "utf-8")
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("DATABASE_URL", empty_url)
+    monkeypatch.setenv("DATABASE_URL", emptied_url)
     assert desk.invoke(app, ["calendar", "import", str(SHIPPED / "cn.toml")]).exit_code == 0
     commands = [line for block in re.findall(r"```sh\n(.*?)```", page, re.S) for line in block.splitlines()]
     for command in commands:
