@@ -8,6 +8,11 @@ from complaints.case import Case
 from complaints.evolvers.assignees import uninvolved
 from complaints.evolvers.word import heard
 from complaints.values import Contact
+from complaints.vocabulary import ActorKind
+
+
+def _evidence_attached(case: Case, fact: f.EvidenceAttached, entry: f.Entry) -> Case:
+    return heard(case, fact, entry) if entry.actor.kind is ActorKind.CUSTOMER else case
 
 
 def _contact_corrected(case: Case, fact: f.ContactCorrected, entry: f.Entry) -> Case:
@@ -28,6 +33,7 @@ def _checked_off(case: Case, fact: f.CheckedOff, entry: f.Entry) -> Case:
 
 EVOLVERS: dict[str, Callable[..., Case]] = {
     "urged": heard,
+    "evidence_attached": _evidence_attached,
     "contact_corrected": _contact_corrected,
     "assigned": _assigned,
     "involved_named": _involved_named,

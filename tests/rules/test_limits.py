@@ -288,6 +288,18 @@ def test_asking_for_information_lets_clocks_wait_once_the_request_is_out() -> No
 
 
 @pytest.mark.clause("APP-2.1")
+def test_a_photo_from_the_customer_ends_the_wait_and_one_from_the_agent_does_not() -> None:
+    desk = Desk().registered(grade=Grade.IMPORTANT)
+    before = due(desk, "plan")
+    desk.do(c.RequestInformation(words=words("请补充照片", "call-2"), way=TellingWay.CALL), AGENT)
+    photo = c.AttachEvidence(sha256="0" * 64, words=words("照片"))
+    desk.wait(hours=1).do(photo, AGENT)
+    desk.wait(hours=2).do(photo, CUSTOMER)
+    desk.wait(hours=4)
+    assert due(desk, "plan") == before + timedelta(hours=3)
+
+
+@pytest.mark.clause("APP-2.1")
 @pytest.mark.parametrize(("grade", "hours"), [(Grade.URGENT, 4), (Grade.IMPORTANT, 8 + 24)])
 def test_a_wait_is_off_for_urgent_and_capped_for_others(grade: Grade, hours: int) -> None:
     desk = Desk().registered(grade=grade)
