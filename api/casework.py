@@ -30,7 +30,8 @@ from api.opening import (
     as_data,
     case_start,
     check_arrival,
-    check_category,
+    check_at_once,
+    check_channel,
     command_id,
     opening_row,
 )
@@ -107,7 +108,7 @@ class Casework:
             if known is not None:
                 return known, False
             policy = await self.shelf.newest(connection, new.policy)
-            check_category(new, policy)
+            check_channel(new, policy)
             at = await cases.now(connection)
             check_arrival(new, at)
             number = policy.number(at, await counters.take(connection, policy.counter(at, new.channel)), new.channel)
@@ -115,6 +116,7 @@ class Casework:
             case_key = self._keys.create(names.workflow_id(number), case_id)
             calendar = await self.shelf.calendar(connection, policy)
             start = case_start(new, policy, case_id, number, actor, at, command_id(caller, "", key), calendar)
+            check_at_once(start)
             start_input = START.dump_json(start).decode()
             await kept_policies.store(connection, policy)
             opening = opening_row(new, start, caller, key, digest, start_input)

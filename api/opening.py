@@ -12,12 +12,14 @@ from api.errors import DoorError
 from complaints.commands import Register, Respond
 from complaints.facts import Arrived
 from complaints.guards.intake import ROUNDING
+from complaints.turn import Taken, arrive, take
 from complaints.values import Actor, Arrival, Contact
 from complaints.vocabulary import Channel
 from policies import Policy
 from policies.calendars import Calendar
 from records.cases import Opening
 from workflows.messages import CaseStart, Envelope
+from workflows.reading import read_command
 
 OLDEST_ARRIVAL = timedelta(days=366)
 NAMESPACE = UUID("6f1c8a2e-6d0a-5b8e-9d0e-1c0a3f5b7d21")
@@ -53,12 +55,26 @@ def command_id(caller: str, case_id: str, key: str) -> str:
     return str(uuid5(NAMESPACE, json.dumps([caller, case_id, key])))
 
 
-def check_category(new: NewComplaint, policy: Policy) -> None:
-    """The policy must know the form's category."""
-    known = policy.document.categories
-    if new.registration and new.registration.category not in known:
-        says = f"This policy's categories are: {', '.join(known)}."
-        raise DoorError(422, "invalid", says, ("body.register.category",))
+def check_channel(new: NewComplaint, policy: Policy) -> None:
+    """The policy must have the channel open (SOP-1.1, APP-1.1)."""
+    open_ones = policy.document.channels
+    if new.channel not in open_ones:
+        raise DoorError(422, "invalid", f"This policy's channels are: {', '.join(open_ones)}.", ("body.channel",))
+
+
+def check_at_once(start: CaseStart) -> None:
+    """What came with the arrival is taken by the rules now, or nothing is: a form must not be lost unseen."""
+    at = start.opened_at
+    opened = Taken(actor=start.opened_by, command_id=start.opening_id, taken_at=at)
+    case = arrive(start.number, start.arrived, opened, at).case
+    for envelope in start.at_once:
+        kind = str(envelope.body["kind"])
+        taken = Taken(actor=envelope.actor, command_id=envelope.command_id, taken_at=at)
+        turn = take(case, read_command(kind, envelope.body), taken, at, start.rules)
+        if turn.refused is not None:
+            fields = tuple(f"body.{kind}.{each}" for each in turn.refused.fields)
+            raise DoorError(422, turn.refused.code, turn.refused.message, fields)
+        case = turn.case
 
 
 def arrival_of(new: NewComplaint, at: datetime) -> datetime:

@@ -1,6 +1,6 @@
 """The first accounts: one a role, and a head and an executor a department, each with a password of one use."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,14 +52,19 @@ SEEDS: Sequence[Seed] = (
 
 def seeds(departments: Mapping[str, str]) -> tuple[Seed, ...]:
     """All accounts, with those of further departments (key and name); nobody is made for one that has somebody."""
-    staffed = {each.department for each in SEEDS}
+    staffed, taken = {each.department for each in SEEDS}, {each.login for each in SEEDS}
     more = (
-        Seed(f"{key.replace('_', '-')}-{post}", f"{name}{title}", role, key)
+        Seed(_login(key, post, taken), f"{name}{title}", role, key)
         for key, name in departments.items()
         if key not in staffed
         for post, title, role in POSTS
     )
     return (*SEEDS, *more)
+
+
+def _login(department: str, post: str, taken: Collection[str]) -> str:
+    login = f"{department.replace('_', '-')}-{post}"
+    return f"{department.replace('_', '-')}-department-{post}" if login in taken else login
 
 
 POSTS = (("head", "负责人", Role.DEPARTMENT_HEAD), ("executor", "专员", Role.EXECUTOR))

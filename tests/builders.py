@@ -155,7 +155,7 @@ class Desk:
     def endorsed(self, **changes: Any) -> "Desk":
         self.verified(**changes)
         grade = self.case.grade or Grade.GENERAL
-        return self.do(c.Endorse(grade=grade), SUPERVISOR)
+        return self.do(c.Endorse(grade=grade, words=words("已复核")), SUPERVISOR)
 
     def planning(self, department: str = "logistics", **changes: Any) -> "Desk":
         self.endorsed(**changes)

@@ -257,8 +257,9 @@ class ComplaintCase:
             raise Refused("unknown_person", "Nobody of the staff has the login in on_behalf_of.", "on_behalf_of")
         if sent.by_hand and sent.kind in c.HUMAN_COMMANDS and sent.kind not in self.rules.by_hand:
             raise Refused("not_by_hand", f"By hand one may send: {', '.join(self.rules.by_hand)}.")
-        if sent.expected_version is not None and sent.expected_version < self._state().last_command_seq:
-            raise Refused("stale_version", "Somebody acted on this case meanwhile: look again.", "expected_version")
+        state = self._state()
+        if sent.expected_version is not None and not state.last_command_seq <= sent.expected_version <= state.version:
+            raise Refused("stale_version", "The case isn't as it was seen: look again.", "expected_version")
 
     def _outcome(self, sent: Sent, turn: Turn) -> Outcome:
         refusal = turn.refused

@@ -2,7 +2,8 @@
 
 from complaints import liability
 from complaints.asked import Asked, Guard, refuse_unless
-from complaints.vocabulary import LookUpStatus, TellingWay
+from complaints.grading import suggest
+from complaints.vocabulary import Grade, Indicator, LookUpStatus, TellingWay
 
 
 def message_can_be_sent(asked: Asked) -> None:
@@ -56,10 +57,22 @@ def opinion_is_given(asked: Asked) -> None:
 
 
 def change_has_reason(asked: Asked) -> None:
+    """A changed grade needs a reason, and so does one below what the indicators ask for (SOP-2.4)."""
+    command, case = asked.command, asked.case
+    indicators = getattr(command, "indicators", ()) or tuple(Indicator(each) for each in case.indicators)
+    wanted = suggest(indicators, None, asked.rules).grade
+    lower = GRAVITY.index(command.grade) > GRAVITY.index(wanted)
     refuse_unless(
-        asked.command.grade is asked.case.grade or bool(asked.command.words.text.strip()),
-        "reason_missing", "A changed grade needs its reason.", "words.text",
+        (command.grade is case.grade and not lower) or bool(command.words.text.strip()),
+        "reason_missing",
+        f"The indicators ask for {wanted.value}: a lower grade needs its reason." if lower
+        else "A changed grade needs its reason.",
+        "words.text",
     )  # fmt: skip
+
+
+GRAVITY = tuple(Grade)
+"""From the gravest down."""
 
 
 GUARDS: tuple[Guard, ...] = (

@@ -1,5 +1,7 @@
 """Facts of the plan: drafted, approved, told, answered, mediated."""
 
+from decimal import Decimal
+
 from complaints import commands as c
 from complaints import facts as f
 from complaints.asked import Asked, Maker
@@ -14,7 +16,7 @@ def _draft_plan(asked: Asked) -> tuple[f.Fact, ...]:
         drafter=asked.actor.on_behalf_of or asked.actor.id,
         drafted_by_head=Role.DEPARTMENT_HEAD in asked.actor.roles,
         measures=notes,
-        amount=plan.amount(),
+        amount=max(plan.amount(), plan.cost_budget or Decimal(0)),
         private=plan,
     )
     return (drafted,)

@@ -87,6 +87,24 @@ async def test_a_complaint_is_numbered_with_temporal_away(house: House) -> None:
     assert execute(house.url, "select distinct state from complaint_case") == [("opening",)]
 
 
+@pytest.mark.clause("SVC-1.1", "WKS-1.1")
+async def test_a_form_the_policy_would_refuse_opens_no_case(house: House) -> None:
+    """Better refused at the door than lost in a case that was opened without it; no number is used up."""
+    registered = {**REGISTER, "category": "product_quality"}
+    unformed = {**ARRIVAL, "policy": "svc", "register": registered}
+    elsewhere = {**ARRIVAL, "policy": "wks", "channel": "shop"}
+    async with await house.staff(AGENT) as client:
+        refused = await client.post("/api/v1/complaints", json=unformed, headers=keyed("key-1"))
+        closed = await client.post("/api/v1/complaints", json=elsewhere, headers=keyed("key-2"))
+    assert (refused.status_code, refused.json()["code"]) == (422, "form_incomplete")
+    assert [each["path"] for each in refused.json()["fields"]] == [
+        "body.register.form.product", "body.register.form.occurred_at",
+    ]  # fmt: skip
+    assert (closed.status_code, [each["path"] for each in closed.json()["fields"]]) == (422, ["body.channel"])
+    assert execute(house.url, "select count(*) from complaint_case") == [(0,)]
+    assert execute(house.url, "select count(*) from counter") == [(0,)]
+
+
 @pytest.mark.clause("SOP-1.3")
 async def test_the_same_key_and_body_find_the_same_case(house: House) -> None:
     async with await house.staff(AGENT) as client:

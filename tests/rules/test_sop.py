@@ -139,6 +139,15 @@ def test_indicators_suggest_a_grade_with_their_reasons(
 
 
 @pytest.mark.clause("SOP-2.4")
+def test_a_grade_below_what_the_indicators_ask_for_needs_its_reason() -> None:
+    desk = b.Desk().verified(indicators=(Indicator.SAFETY_HAZARD,), grade=Grade.GENERAL)
+    refused = desk.send(c.Endorse(grade=Grade.GENERAL), b.SUPERVISOR).refused
+    assert refused is not None
+    assert (refused.code, refused.fields) == ("reason_missing", ("words.text",))
+    desk.do(c.Endorse(grade=Grade.GENERAL, words=b.words("现场核实并无隐患")), b.SUPERVISOR)
+
+
+@pytest.mark.clause("SOP-2.4")
 def test_the_supervisor_alone_endorses_and_says_why_where_the_grade_changes() -> None:
     desk = b.Desk().verified()
     by_agent = desk.send(c.Endorse(grade=Grade.GENERAL), b.AGENT)

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+import policies
 from complaints.orders import Recipient
 from complaints.vocabulary import Role
 from records import people, seeds
@@ -274,3 +275,14 @@ async def test_a_notice_reaches_the_named_person_else_everybody_of_the_role(
     assert logistics == [("logistics-head", "logistics-head@desk.example")]
     assert [each[0] for each in named] == ["revisit-1"]
     assert [each[0] for each in directors] == ["director-1"], "a person of no department serves all"
+
+
+@pytest.mark.parametrize("key", policies.keys())
+def test_every_department_of_a_policy_has_a_head_and_an_executor(key: str) -> None:
+    """Also one whose name is that of somebody else's login."""
+    departments = {name: each.zh for name, each in policies.load(key).document.departments.items()}
+    made = seeds.seeds(departments)
+    assert len({each.login for each in made}) == len(made)
+    for name in departments:
+        posts = {each.role for each in made if each.department == name}
+        assert {Role.DEPARTMENT_HEAD, Role.EXECUTOR} <= posts, name
