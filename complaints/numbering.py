@@ -11,6 +11,7 @@ from datetime import date
 from complaints.errors import BadValue
 
 _PIECE = re.compile(r"\{(yyyy|mm|dd|channel|serial:(\d))\}")
+_BETWEEN = re.compile(r"[0-9A-Za-z._-]*")
 
 
 def counter_key(pattern: str, day: date, channel: str = "") -> str:
@@ -24,9 +25,13 @@ def number(pattern: str, day: date, serial: int, channel: str = "") -> str:
 
 
 def check_pattern(pattern: str) -> None:
-    """Refuse a pattern without exactly one serial."""
+    """Refuse a pattern without exactly one serial, or one whose numbers would not fit into an address."""
     if sum(1 for piece in _PIECE.finditer(pattern) if piece[2]) != 1:
         raise BadValue("pattern", "must hold exactly one {serial:n}")
+    if not _BETWEEN.fullmatch(_PIECE.sub("", pattern)):
+        raise BadValue(
+            "pattern", "may have letters, digits, -, _ and . beside {yyyy}, {mm}, {dd}, {channel} and serial"
+        )
 
 
 def is_number(pattern: str, text: str) -> bool:

@@ -12,4 +12,7 @@ def parse_duration(value: object) -> timedelta:
     found = _SHAPE.fullmatch(value) if isinstance(value, str) else None
     if found is None:
         raise ValueError("a duration is a number and a unit: 30s, 10min, 2h or 3d")
-    return timedelta(**{_UNITS[found[2]]: float(found[1])})
+    try:
+        return timedelta(**{_UNITS[found[2]]: float(found[1])})
+    except OverflowError:
+        raise ValueError("a duration this long can't be counted") from None

@@ -9,6 +9,7 @@ from complaints.errors import BadValue
 from complaints.facts import FACTS
 from complaints.numbering import check_pattern
 from complaints.vocabulary import Debtor, Grade, Matter, MeasureKind, RevisitWay, Stage
+from policies.bounds import beyond
 from policies.document import Document, LimitSection
 
 MARKS = {*FACTS, "informed", "attempted", "lead_responded", "round"}
@@ -34,6 +35,7 @@ def mistakes(document: Document) -> Iterator[str]:
     yield from _matters(document)
     yield from _questions(document)
     yield from _plans(document)
+    yield from beyond(document)
 
 
 def _categories(document: Document) -> Iterator[str]:
