@@ -135,6 +135,8 @@ def _parsed(key: str, text: str) -> dict[str, Any]:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise PolicyMistake(key, (f"not TOML: {error}",)) from None
+    except RecursionError:
+        raise PolicyMistake(key, ("not TOML: nested too deeply",)) from None
 
 
 def _document(key: str, body: dict[str, Any]) -> Document:

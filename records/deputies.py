@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row, and_, func, or_, select, update
@@ -16,6 +16,12 @@ from records.tables import deputy, staff
 
 LOCK = "deputies"
 """Two that are named at once could close a circle that neither sees."""
+
+LARGEST_ID = 2**63 - 1
+"""What the column of ids can hold; a larger one was never given out."""
+
+BACK, AHEAD = timedelta(days=366), timedelta(days=3653)
+"""How far an absence may reach: begun a year ago at most, over within ten years."""
 
 IN_FORCE = and_(
     deputy.c.starts_at <= func.clock_timestamp(), deputy.c.ends_at > func.clock_timestamp(), deputy.c.ended_at.is_(None)
@@ -48,13 +54,21 @@ async def name(connection: Connection, absence: Absence, by: str) -> int:
     """Keep an absence and answer with its id; raises BadValue for one that can't be."""
     await locks.hold(connection, LOCK)
     others = await _not_over(connection)
-    if absence.ends_at <= (await connection.execute(select(func.clock_timestamp()))).scalar_one():
-        raise BadValue("until", "is over already")
+    _in_reach(absence, (await connection.execute(select(func.clock_timestamp()))).scalar_one())
     _check(absence, others)
     names = ("person", "deputy", "starts_at", "ends_at", "reason")
     values = {each: getattr(absence, each) for each in names}
     keeping = insert(deputy).values(**values, named_by=by).returning(deputy.c.id)
     return int((await connection.execute(keeping)).scalar_one())
+
+
+def _in_reach(absence: Absence, now: datetime) -> None:
+    if absence.ends_at <= now:
+        raise BadValue("until", "is over already")
+    if absence.starts_at < now - BACK:
+        raise BadValue("from", "lies more than a year back")
+    if absence.ends_at > now + AHEAD:
+        raise BadValue("until", "lies more than ten years ahead")
 
 
 def _check(new: Absence, others: list[Absence]) -> None:
@@ -92,6 +106,8 @@ def resolved(persons: Iterable[str], away: Mapping[str, str], but: Collection[st
 
 async def end(connection: Connection, person: str, absence_id: int, by: str) -> bool:
     """End an absence before its time; whether there was one that wasn't over."""
+    if not 0 < absence_id <= LARGEST_ID:
+        return False
     ending = update(deputy).where(deputy.c.id == absence_id, deputy.c.person == person, NOT_OVER)
     ended = ending.values(ended_at=func.clock_timestamp(), ended_by=by).returning(deputy.c.id)
     return (await connection.execute(ended)).first() is not None

@@ -66,6 +66,30 @@ async def test_what_is_over_or_ended_has_no_effect_and_is_not_shown(house: House
     assert (ended.status_code, again.status_code, await listed(house, LOGISTICS_HEAD)) == (200, 404, [])
 
 
+@pytest.mark.parametrize(
+    ("start", "end", "field"),
+    [
+        ("0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00", "from"),
+        ((datetime.now(UTC) - WEEK).isoformat(), "9999-12-31T23:59:59-12:00", "until"),
+        ("0001-01-01T00:00:00Z", "0001-01-02T00:00:00+14:00", "until"),
+    ],
+    ids=("for ever", "no end", "long over"),
+)
+async def test_an_absence_lies_within_a_year_back_and_ten_ahead(house: House, start: str, end: str, field: str) -> None:
+    async with await house.staff(SUPERVISOR) as client:
+        path, away = "/api/v1/staff/logistics-head/deputies", {"from": start, "until": end}
+        refused = await client.post(path, json={"deputy": PRODUCT_HEAD.id, **away})
+    assert (refused.status_code, refused.json()["fields"][0]["path"]) == (422, f"body.{field}"), refused.text
+    assert await listed(house, LOGISTICS_HEAD) == []
+
+
+@pytest.mark.parametrize("number", ["99999999999999999999", "-1", "0", "9223372036854775808"])
+async def test_a_number_no_absence_can_have_is_none(house: House, number: str) -> None:
+    async with await house.staff(LOGISTICS_HEAD) as client:
+        answer = await client.delete(f"/api/v1/staff/logistics-head/deputies/{number}")
+    assert (answer.status_code, answer.json()["code"]) == (404, "no_such_deputy")
+
+
 async def test_chains_are_allowed_circles_and_two_at_once_are_not(house: House) -> None:
     assert (await named(house, LOGISTICS_HEAD, PRODUCT_HEAD)).status_code == 201
     assert (await named(house, PRODUCT_HEAD, SUPERVISOR)).status_code == 201
@@ -128,7 +152,8 @@ def test_the_command_line_names_lists_and_ends(postgres_url: str, monkeypatch: p
     for person in (AGENT, SUPERVISOR):
         hire(postgres_url, person)
     desk = CliRunner()
-    week = ["--from", "2026-01-01", "--until", (datetime.now(UTC) + WEEK).date().isoformat()]
+    first, last = ((datetime.now(UTC) + each).date().isoformat() for each in (-WEEK, WEEK))
+    week = ["--from", first, "--until", last]
     added = desk.invoke(app, ["deputy", "add", "supervisor-1", "agent-1", *week, "--reason", "年假"])
     assert added.exit_code == 0, added.output
     shown = desk.invoke(app, ["deputy", "list", "supervisor-1"]).stdout
@@ -138,4 +163,6 @@ def test_the_command_line_names_lists_and_ends(postgres_url: str, monkeypatch: p
     assert (circle.exit_code, "circle" in circle.stderr) == (1, True)
     assert desk.invoke(app, ["deputy", "end", "supervisor-1", number]).exit_code == 0
     assert desk.invoke(app, ["deputy", "end", "supervisor-1", number]).exit_code == 1
+    unknown = desk.invoke(app, ["deputy", "end", "supervisor-1", "99999999999999999999"])
+    assert (unknown.exit_code, "has no absence 99999999999999999999" in unknown.stderr) == (1, True)
     assert desk.invoke(app, ["deputy", "list"]).stdout == ""

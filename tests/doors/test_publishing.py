@@ -71,6 +71,10 @@ async def test_a_change_needs_a_version_of_its_own(house: House) -> None:
     [
         (moved().replace('"2min"', '"soon"'), "", "body.text.limits.first_response.within"),
         ("[policy", "", "body.text.not TOML"),
+        ("a = " + "[" * 9000, "", "body.text.not TOML"),
+        (moved().replace("Asia/Shanghai", "Mars/Base"), "", "body.text.policy.zone.value"),
+        (moved().replace("Asia/Shanghai", "/etc/passwd"), "", "body.text.policy.zone.value"),
+        (moved().replace('"2min"', '"9999999999d"'), "", "body.text.limits.first_response.within"),
         (moved().replace('"arrived"', '"dawn"', 1), "", "body.text.limits.first_response.runs_from"),
         (moved().replace('key = "sop"', 'key = "other"', 1), "", "body.text.policy.key"),
         (moved(), '[templates.calming]\nzh = { subject = "{{", body = "" }', "body.text.templates.calming.zh.subject"),
