@@ -75,28 +75,53 @@ def show(
 
 def one(key: str, kept: "Mapping[str, Calendar]") -> "Calendar":
     """The calendar in this file, or of this key: as it is kept, else as it is shipped."""
-    from policies.calendars import load, shipped
+    from complaints.errors import BadValue
+
+    try:
+        return found(key, kept)
+    except BadValue as wrong:
+        typer.echo(f"calendar {key}: {wrong.rule}", err=True)
+        raise typer.Exit(1) from None
+
+
+def found(key: str, kept: "Mapping[str, Calendar]") -> "Calendar":
+    """The same for who goes on without it; raises BadValue, which never repeats the key."""
+    from complaints.errors import BadValue
+    from policies.calendars import CalendarMistake, load, shipped
 
     known = {**{each: load(each) for each in shipped()}, **kept}
-    if Path(key).is_file():
-        return _read(Path(key), known)
+    try:
+        if Path(key).is_file():
+            return _in_file(Path(key), known)
+    except CalendarMistake as wrong:
+        raise BadValue("calendar", "; ".join(wrong.mistakes)) from None
+    except OSError as away:
+        raise BadValue("calendar", f"can't be read: {away.strerror}") from None
     if key not in known:
-        typer.echo(f"no calendar {key}; there are {', '.join(sorted(known))}", err=True)
-        raise typer.Exit(1)
+        raise BadValue("calendar", f"there is none of this key; there are {', '.join(sorted(known))}")
     return known[key]
+
+
+def _in_file(file: Path, known: "Mapping[str, Calendar]") -> "Calendar":
+    """Raises CalendarMistake with every mistake by its path."""
+    from policies.calendars import CalendarMistake, read
+
+    try:
+        text = file.read_text("utf-8")
+    except UnicodeDecodeError:
+        raise CalendarMistake(file.stem, ("not UTF-8 text",)) from None
+    return read(file.stem, text, known)
 
 
 def _read(file: Path, known: "Mapping[str, Calendar]") -> "Calendar":
     """The calendar in a file; every mistake is named by its path."""
-    from policies.calendars import CalendarMistake, read
+    from policies.calendars import CalendarMistake
 
     try:
-        return read(file.stem, file.read_text("utf-8"), known)
+        return _in_file(file, known)
     except CalendarMistake as wrong:
         for each in wrong.mistakes:
             typer.echo(f"{file}: {each}", err=True)
-    except UnicodeDecodeError:
-        typer.echo(f"{file}: not UTF-8 text", err=True)
     raise typer.Exit(1)
 
 

@@ -64,7 +64,7 @@ def _many(options: Mapping[str, Any]) -> bool:
     from policies.due_times import due_time
 
     wrong = False
-    for line in filter(str.strip, sys.stdin):
+    for line in filter(bytes.strip, sys.stdin.buffer):
         try:
             answer = _written(due_time(_question({**options, **_asked(line)})))
         except BadValue as mistake:
@@ -73,18 +73,20 @@ def _many(options: Mapping[str, Any]) -> bool:
     return wrong
 
 
-def _asked(line: str) -> dict[str, Any]:
+def _asked(line: bytes) -> dict[str, Any]:
     from complaints.errors import BadValue
 
     try:
         asked = json.loads(line)
     except ValueError:
         raise BadValue("line", "isn't JSON") from None
+    except RecursionError:
+        raise BadValue("line", "is nested too deeply") from None
     if not isinstance(asked, dict) or any(not isinstance(each, str | None) for each in asked.values()):
         raise BadValue("line", "must be an object of texts")
     for name in asked:
         if name not in ASKED:
-            raise BadValue(name, f"unknown; a line may say {', '.join(ASKED)}")
+            raise BadValue(name if name.isprintable() else "line", f"unknown; a line may say {', '.join(ASKED)}")
     return asked
 
 
@@ -107,9 +109,9 @@ def _question(asked: Mapping[str, Any]) -> "Question":
 
 @cache
 def _calendar(key: str) -> "Calendar":
-    from desk_calendar import one
+    from desk_calendar import found
 
-    return one(key, {})
+    return found(key, {})
 
 
 def _written(answer: "DueTime") -> dict[str, Any]:

@@ -29,5 +29,9 @@ def handbook(
     if into is None:
         typer.echo(text)
     else:
-        into.write_text(text, "utf-8")
+        try:
+            into.write_text(text, "utf-8")
+        except OSError as error:
+            typer.echo(f"{into}: {error.strerror}", err=True)
+            raise typer.Exit(1) from None
         typer.echo(f"written into {into}")

@@ -28,14 +28,18 @@ Which = Annotated[str, typer.Argument(help="A policy's key, key@version as a des
 
 @policy.command()
 def check(
-    file: Annotated[Path | None, typer.Argument(help="A policy file; without it all shipped ones.")] = None,
+    which: Annotated[
+        str | None, typer.Argument(metavar="[POLICY]", help="A policy file or a shipped key; without it all shipped.")
+    ] = None,
 ) -> None:
     """Read policies whole and name every mistake by its path; templates beside a file, in templates/, belong to it."""
     import policies
     from complaints.errors import PolicyMistake
 
+    shipped = policies.keys(with_demo=True)
+    file = Path(which) if which is not None and which not in shipped else None
     wrong = False
-    for key in [file.stem] if file else policies.keys(with_demo=True):
+    for key in [file.stem] if file else [which] if which else shipped:
         try:
             read = _read(file) if file else policies.load(key)
             typer.echo(f"{key}: fine, version {read.version}")
@@ -103,7 +107,7 @@ def new(
 
 @policy.command()
 def publish(
-    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="The policy file.")],
+    file: Annotated[Path, typer.Argument(help="The policy file.")],
     key: Key = None,
     data: Folder = HERE,
 ) -> None:
@@ -127,7 +131,7 @@ async def _publish(connection: "Connection", key: str, file: Path) -> tuple[str,
     from records.policies import Publication
     from records.shelf import Shelf
 
-    text, own = file.read_text("utf-8"), _own_templates(file)
+    text, own = _text(file), _own_templates(file)
     templates = await publishing.templates_in_force(connection, key) if own is None else own
     checked = await publishing.checked(connection, key, text, templates)
     publication = Publication(
@@ -153,7 +157,7 @@ def _written(which: str, data: Path) -> Written:
     import policies
     from complaints.errors import PolicyMistake
 
-    if Path(which).is_file():
+    if Path(which).exists():
         try:
             read = _read(Path(which))
         except PolicyMistake as mistake:
@@ -186,7 +190,7 @@ def _read(file: Path) -> "Policy":
     from api.publishing import mistakes_of_templates
     from complaints.errors import PolicyMistake
 
-    read = policies.read(file.stem, file.read_text("utf-8"), _own_templates(file) or "")
+    read = policies.read(file.stem, _text(file), _own_templates(file) or "")
     found = mistakes_of_templates(read)
     if found:
         raise PolicyMistake(file.stem, tuple(found))
@@ -195,14 +199,28 @@ def _read(file: Path) -> "Policy":
 
 def _own_key(file: Path) -> str:
     """The key in the file; the file's name where it has none, which is a mistake that is named later."""
-    with suppress(tomllib.TOMLDecodeError, KeyError, TypeError):
-        return str(tomllib.loads(file.read_text("utf-8"))["policy"]["key"])
+    text = _text(file)
+    with suppress(tomllib.TOMLDecodeError, RecursionError, KeyError, TypeError):
+        return str(tomllib.loads(text)["policy"]["key"])
     return file.stem
 
 
 def _own_templates(file: Path) -> str | None:
     beside = file.parent / "templates" / file.name
-    return beside.read_text("utf-8") if beside.is_file() else None
+    return _text(beside) if beside.is_file() else None
+
+
+def _text(file: Path) -> str:
+    """What stands in a file; PolicyMistake where that can't be a policy at all."""
+    from complaints.errors import PolicyMistake
+
+    try:
+        return file.read_text("utf-8")
+    except UnicodeDecodeError:
+        says = "not UTF-8 text"
+    except OSError as error:
+        says = f"{error.strerror}; a policy is a file or one of the keys `desk policy check` lists"
+    raise PolicyMistake(file.stem, (f"{file}: {says}",))
 
 
 def _name(mistakes: tuple[str, ...], where: str) -> None:

@@ -18,6 +18,9 @@ from policies.calendars import Calendar
 
 AnyTerm = TypeVar("AnyTerm", bound=Term)
 
+YEARS = range(1970, 2201)
+"""Of which years a question may be; a calendar says nothing of others."""
+
 ROUND_THE_CLOCK = "always"
 """The calendar of a policy that names none: all its clocks are natural time."""
 
@@ -71,6 +74,8 @@ def _start(question: Question) -> datetime:
         at = datetime.fromisoformat(question.start)
     except ValueError:
         raise BadValue("from", "an instant is written 2026-05-20T09:30, or with its offset: …+08:00") from None
+    if at.year not in YEARS:
+        raise BadValue("from", f"must lie in the years {YEARS[0]} to {YEARS[-1]}")
     zone = policies.load(question.policy).document.policy.zone.value
     return (at if at.tzinfo else at.replace(tzinfo=ZoneInfo(zone))).astimezone(UTC)
 

@@ -131,6 +131,8 @@ def read(name: str, text: str, bases: Mapping[str, Calendar] | None = None) -> C
         document = CalendarDocument.model_validate(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
         raise CalendarMistake(name, (f"not TOML: {error}",)) from None
+    except RecursionError:
+        raise CalendarMistake(name, ("not TOML: nested too deeply",)) from None
     except ValidationError as error:
         raise CalendarMistake(name, tuple(_by_path(each) for each in error.errors())) from None
     found = list(mistakes(document))

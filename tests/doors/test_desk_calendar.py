@@ -61,7 +61,7 @@ def test_a_file_is_shown_before_it_is_loaded(desk: CliRunner, shop: Path) -> Non
 def test_an_unknown_calendar_is_answered_with_those_there_are(desk: CliRunner) -> None:
     answer = desk.invoke(app, ["calendar", "show", "mars"])
     assert answer.exit_code == 1
-    assert "no calendar mars; there are always, cn" in answer.stderr
+    assert "calendar mars: there is none of this key; there are always, cn" in answer.stderr
 
 
 def test_every_mistake_of_a_calendar_file_is_named_by_its_path(desk: CliRunner, shop: Path) -> None:
@@ -117,6 +117,9 @@ def test_a_due_time_comes_with_its_reasons(desk: CliRunner) -> None:
         (["--limit", "plan_promise", "--from", "2026-05-20"], "--limit: is due when it was promised"),
         (["--limit", "proof", "--from", "noon"], "--from: an instant is written 2026-05-20T09:30"),
         (["--policy", "x", "--limit", "plan", "--from", "2026-05-20"], "--policy: there is none of this key; there"),
+        (["--limit", "proof", "--from", "9999-12-31T23:59"], "--from: must lie in the years 1970 to 2200"),
+        (["--limit", "proof", "--from", "0001-01-01T00:00"], "--from: must lie in the years 1970 to 2200"),
+        (["--limit", "proof", "--from", "2026-05-20", "--calendar", "mars"], "--calendar: there is none of this key"),
         (["--limit", "proof", "--unit", "moons", "--from", "2026-05-20"], "--unit: must be one of natural, working_"),
     ],
 )
@@ -143,6 +146,25 @@ def test_many_questions_are_answered_line_by_line_in_their_order(desk: CliRunner
     assert [step["why"] for step in second["steps"]] == ["working_day"]
     assert [each["field"] for each in wrong] == ["grade", "line", "color", "line", "line"]
     assert all(each["error"] for each in wrong)
+
+
+def test_no_line_ends_the_batch(desk: CliRunner, tmp_path: Path) -> None:
+    (tmp_path / "binary").write_bytes(b"\xff\xfe\x00")
+    (tmp_path / "passwd").write_text("root:x:0:0::/root:/bin/sh\n", "utf-8")
+    good = {"limit": "registration", "from": "2026-05-20T09:30:00Z"}
+    wrong = [
+        {**good, "from": "9999-12-31T23:00"},
+        {**good, "from": "0001-01-01T00:00:00+14:00"},
+        *({**good, "calendar": str(tmp_path / name)} for name in ("passwd", "binary", "", "x" * 300)),
+        {**good, "calendar": "\ud800"},
+        {**good, "calendar": "a\0b"},
+        {"\ud800": "red"},
+    ]
+    lines = [*(json.dumps(each).encode() for each in wrong), b"[" * 100_000, b"\xff\xfe", json.dumps(good).encode()]
+    answer = desk.invoke(app, ["due", "--stdin"], input=b"\n".join(lines))
+    *errors, last = map(json.loads, answer.stdout.splitlines())
+    assert (answer.exit_code, last["due_at"]) == (1, "2026-05-20T19:30:00+08:00")
+    assert [each["field"] for each in errors] == ["from"] * 2 + ["calendar"] * 6 + ["line"] * 3
 
 
 def test_the_page_on_calendars_is_true(

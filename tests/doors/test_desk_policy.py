@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+import policies
 from desk import app
 from plumbing.settings import Settings
 from tests.doors.house import execute
@@ -143,6 +144,34 @@ def test_a_file_with_mistakes_is_not_published(desk: CliRunner, postgres_url: st
     other = desk.invoke(app, ["policy", "publish", written(moved()), "--key", "svc"])
     assert (other.exit_code, "policy.key: this is sop, not svc" in other.stderr) == (1, True)
     assert execute(postgres_url, "select count(*) from policy_publication") == [(0,)]
+
+
+def test_a_shipped_policy_is_checked_by_its_key(desk: CliRunner) -> None:
+    answer = desk.invoke(app, ["policy", "check", "svc"])
+    assert (answer.exit_code, answer.stdout) == (0, f"svc: fine, version {policies.load('svc').version}\n")
+
+
+@pytest.mark.parametrize(
+    ("file", "says"),
+    [
+        ("nonexist.toml", "No such file or directory"),
+        ("folder", "Is a directory"),
+        ("binary.toml", "not UTF-8 text"),
+        ("deep.toml", "not TOML: nested too deeply"),
+        ("mars.toml", "policy.zone.value: no such time zone: Mars/Base"),
+    ],
+)
+def test_what_is_no_policy_is_told_by_every_command(desk: CliRunner, file: str, says: str) -> None:
+    Path("folder").mkdir()
+    Path("binary.toml").write_bytes(b"\x80\xff\x00")
+    written("a = " + "[" * 9000, "deep.toml")
+    written(SHIPPED.replace("Asia/Shanghai", "Mars/Base"), "mars.toml")
+    for asked in (["check", file], ["publish", file], ["publish", file, "--key", "sop"]):
+        answer = desk.invoke(app, ["policy", *asked])
+        assert (answer.exit_code, says in answer.stderr) == (1, True), (asked, answer.output)
+    answer = desk.invoke(app, ["policy", "diff", "sop", file])
+    assert answer.exit_code == 2
+    assert says in answer.stderr or "no policy or file nonexist.toml" in answer.stderr
 
 
 def test_publishing_needs_a_desk(desk: CliRunner, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -150,6 +150,7 @@ def test_a_version_changes_with_all_it_is_reckoned_by() -> None:
     ("old", "new", "mistake"),
     [
         ("[week]", "[week", "not TOML"),
+        ("[week]", "a = " + "[" * 9000, "not TOML: nested too deeply"),
         ('key = "shop"', 'key = "Shop!"', "calendar.key"),
         ('extends = "cn"', 'extends = "mars"', "calendar.extends: no such calendar: mars; there are always, cn"),
         ('extends = "cn"', 'extends = "shop"', "calendar.extends: a calendar can't extend itself"),
