@@ -24,6 +24,7 @@ import desk_digest
 import desk_due
 import desk_handbook
 import desk_policy
+import desk_record
 from plumbing import logs
 from plumbing.settings import DatabaseSettings, Settings
 
@@ -151,14 +152,29 @@ def seed(
     policy: Annotated[
         list[str] | None, typer.Option(help="Staff this policy's departments (may be given again).")
     ] = None,
+    data: Annotated[Path, typer.Option(help="Folder of the running desk; DATABASE_URL goes first.")] = Path(".desk"),
 ) -> None:
     """Make one account for each role, and a head and an executor for each department, that has none.
 
     The passwords are shown once.
     """
-    settings = _settings("seed")
+    _all_shipped(policy or ())
+    settings = desk_record.settings(data)
+    logs.configure(settings.log_level, "seed")
+    _all_shipped(policy or settings.staffed)
     for account in _seed(settings.model_copy(update={"staffed_policies": ",".join(policy)}) if policy else settings):
         typer.echo(f"{account.login}\t{account.role}\t{account.password}")
+
+
+def _all_shipped(keys: Sequence[str]) -> None:
+    """Whether there are policies of these keys; leaves with those there are where not."""
+    import policies
+
+    known = policies.keys(with_demo=True)
+    for key in keys:
+        if key not in known:
+            typer.echo(f"no policy {key}; there are {', '.join(known)}", err=True)
+            raise typer.Exit(2)
 
 
 @app.command("reset-password")

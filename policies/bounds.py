@@ -27,9 +27,9 @@ def beyond(document: Document) -> Iterator[str]:
         yield f"policy.zone.value: no such time zone: {head.zone.value}"
     if not _PLAIN.fullmatch(head.version):
         yield "policy.version: needs letters, digits, -, _ or . and nothing else"
-    for name, channel in document.channels.items():
-        if not _CODE.fullmatch(channel.code):
-            yield f"channels.{name}.code: may have letters and digits only"
+    for channel, each in document.channels.items():
+        if not _CODE.fullmatch(each.code):
+            yield f"channels.{channel}.code: may have letters and digits only"
     for name, limit in document.limits.items():
         if not limit.met_by and limit.debtor is not Debtor.SYSTEM:
             yield f"limits.{name}.met_by: must name at least one fact, or nothing would ever meet it"

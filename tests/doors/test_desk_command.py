@@ -71,3 +71,11 @@ def test_a_wrong_setting_is_named_without_its_value(desk: CliRunner, monkeypatch
     answer = desk.invoke(app, ["search-attributes"])
     assert "DATABASE_URL" in answer.stderr
     assert "hush" not in answer.output
+
+
+def test_only_what_is_shipped_is_staffed(desk: CliRunner, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    answer = desk.invoke(app, ["seed", "--policy", "nosuch"])
+    assert (answer.exit_code, "no policy nosuch; there are app," in answer.stderr) == (2, True)
+    without = desk.invoke(app, ["seed", "--policy", "svc", "--data", "none"])
+    assert (without.exit_code, "no desk has run in" in without.stderr) == (2, True)

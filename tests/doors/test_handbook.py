@@ -82,6 +82,8 @@ def test_the_command_prints_it_or_writes_it(tmp_path: Path) -> None:
     desk, file = CliRunner(), tmp_path / "sop.md"
     assert desk.invoke(app, ["handbook", "sop", "--lang", "en"]).stdout.startswith("# After-sales complaint SOP")
     assert desk.invoke(app, ["handbook", "sop", "--into", str(file)]).exit_code == 0
+    nowhere = desk.invoke(app, ["handbook", "sop", "--into", str(file.parent / "none" / "x.md")])
+    assert (nowhere.exit_code, "x.md: No such file or directory" in nowhere.stderr) == (1, True)
     assert file.read_text("utf-8").startswith("# 售后服务投诉处理SOP流程")
     missing = desk.invoke(app, ["handbook", "none"])
     assert (missing.exit_code, "there are" in missing.stderr) == (1, True)

@@ -47,6 +47,13 @@ def start(folder: Path) -> Iterator[Start]:
             pass
 
 
+def beside(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    """A command beside the desk that runs in this folder."""
+    command = [sys.executable, str(REPOSITORY / "desk.py"), *words, "--data", str(folder)]
+    environment = {name: value for name, value in os.environ.items() if name not in EXTERNAL}
+    return subprocess.run(command, env=environment, capture_output=True, text=True)
+
+
 def test_one_command_serves_and_ctrl_c_leaves_nothing_behind(start: Start) -> None:
     first = start()
     first.until_it_says("Ready.")
@@ -67,15 +74,18 @@ def test_one_command_serves_and_ctrl_c_leaves_nothing_behind(start: Start) -> No
 def test_a_lost_password_is_replaced_while_the_desk_runs(start: Start, folder: Path) -> None:
     start().until_it_says("Ready.")
 
-    def reset(login: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, str(REPOSITORY / "desk.py"), "reset-password", login, "--data", str(folder)]
-        environment = {name: value for name, value in os.environ.items() if name not in EXTERNAL}
-        return subprocess.run(command, env=environment, capture_output=True, text=True)
-
-    found = reset("admin-1")
+    found = beside(folder, "reset-password", "admin-1")
     assert (found.returncode, found.stderr) == (0, "")
     assert len(found.stdout.strip()) >= 12
-    assert reset("nobody").returncode == 1
+    assert beside(folder, "reset-password", "nobody").returncode == 1
+
+
+def test_another_policys_departments_are_staffed_while_the_desk_runs(start: Start, folder: Path) -> None:
+    start().until_it_says("Ready.")
+    made, again = (beside(folder, "seed", "--policy", "svc") for _ in range(2))
+    assert (made.returncode, made.stderr) == (0, "")
+    assert {"tech-support-head", "tech-support-executor"} <= {line.split("\t")[0] for line in made.stdout.splitlines()}
+    assert (again.returncode, again.stdout) == (0, "")
 
 
 @pytest.mark.parametrize("victim", ["postgres", "temporal", "worker", "api"])
