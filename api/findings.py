@@ -43,8 +43,11 @@ KINDS: dict[str, Kind] = {
 }
 """Every kind of finding by its code; codes are stable, for figures and alerts count by them."""
 
-WITHOUT_CLOCK = ("no_clock", "lost", "failed", "not_started", "many_lost", "unreadable", "broken")
-"""Findings that leave an open case without an armed deadline, as long as they aren't repaired."""
+WITHOUT_CLOCK = ("no_clock", "lost", "failed", "not_started", "many_lost", "unreadable", "broken", "wedged")
+"""Findings that leave an open case without an armed deadline, as long as they aren't repaired.
+
+What is wedged may have a timer, but none it could act on.
+"""
 
 
 @dataclass(frozen=True, kw_only=True)

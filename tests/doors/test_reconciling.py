@@ -223,7 +223,9 @@ async def test_a_case_this_code_cant_go_on_with_is_wedged(
     async with Worker(client, task_queue=TASK_QUEUE, workflows=[OfAnotherRelease], workflow_runner=runner):
         await workflow(client, number).signal("note", NOTE)
         await whole.until(number, lambda run: run.is_wedged)
-        assert await whole.found() == [(number, "wedged", False)]
+        report = await whole.reconcile()
+    assert [(each.number, each.code, each.repaired) for each in report.findings] == [(number, "wedged", False)]
+    assert report.figures()["without_clock"] == 1, "its timers may ring, but nobody hears them"
 
 
 async def test_a_scheduled_one_looks_into_each_case_in_its_turn(
