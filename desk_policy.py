@@ -37,7 +37,7 @@ def check(
     from complaints.errors import PolicyMistake
 
     shipped = policies.keys(with_demo=True)
-    file = Path(which) if which is not None and which not in shipped else None
+    file = Path(which) if which is not None and (which not in shipped or Path(which).is_file()) else None
     wrong = False
     for key in [file.stem] if file else [which] if which else shipped:
         try:
@@ -157,7 +157,8 @@ def _written(which: str, data: Path) -> Written:
     import policies
     from complaints.errors import PolicyMistake
 
-    if Path(which).exists():
+    shipped = policies.keys(with_demo=True)
+    if Path(which).is_file() or (Path(which).exists() and which not in shipped):
         try:
             read = _read(Path(which))
         except PolicyMistake as mistake:
@@ -167,8 +168,8 @@ def _written(which: str, data: Path) -> Written:
     key, _, version = which.partition("@")
     if version:
         return desk_record.ask(data, lambda connection: _kept(connection, key, version))
-    if key not in policies.keys(with_demo=True):
-        _refuse(f"no policy or file {which}; there are {', '.join(policies.keys(with_demo=True))}", 2)
+    if key not in shipped:
+        _refuse(f"no policy or file {which}; there are {', '.join(shipped)}", 2)
     return Written(policies.load(key).body, policies.load(key).templates)
 
 
@@ -207,10 +208,10 @@ def _own_key(file: Path) -> str:
 
 def _own_templates(file: Path) -> str | None:
     beside = file.parent / "templates" / file.name
-    return _text(beside) if beside.is_file() else None
+    return _text(beside, "templates: ") if beside.is_file() else None
 
 
-def _text(file: Path) -> str:
+def _text(file: Path, path: str = "") -> str:
     """What stands in a file; PolicyMistake where that can't be a policy at all."""
     from complaints.errors import PolicyMistake
 
@@ -220,7 +221,7 @@ def _text(file: Path) -> str:
         says = "not UTF-8 text"
     except OSError as error:
         says = f"{error.strerror}; a policy is a file or one of the keys `desk policy check` lists"
-    raise PolicyMistake(file.stem, (f"{file}: {says}",))
+    raise PolicyMistake(file.stem, (f"{path}{says}",))
 
 
 def _name(mistakes: tuple[str, ...], where: str) -> None:

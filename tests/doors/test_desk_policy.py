@@ -146,7 +146,15 @@ def test_a_file_with_mistakes_is_not_published(desk: CliRunner, postgres_url: st
     assert execute(postgres_url, "select count(*) from policy_publication") == [(0,)]
 
 
+def test_templates_that_are_no_text_are_told_apart_from_their_policy(desk: CliRunner) -> None:
+    Path("templates").mkdir()
+    Path("templates/sop.toml").write_bytes(b"\xff")
+    answer = desk.invoke(app, ["policy", "check", written(SHIPPED)])
+    assert (answer.exit_code, answer.stderr) == (1, "sop: templates: not UTF-8 text\n")
+
+
 def test_a_shipped_policy_is_checked_by_its_key(desk: CliRunner) -> None:
+    Path("svc").mkdir()
     answer = desk.invoke(app, ["policy", "check", "svc"])
     assert (answer.exit_code, answer.stdout) == (0, f"svc: fine, version {policies.load('svc').version}\n")
 
