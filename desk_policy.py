@@ -175,14 +175,21 @@ def _written(which: str, data: Path) -> Written:
 
 async def _kept(connection: "Connection", key: str, version: str) -> Written:
     """A version a desk keeps, by its whole name or its author's."""
+    from policies import keys
     from records import policies as kept
+    from records.shelf import NoSuchPolicy, Shelf
 
     known = await kept.versions(connection, key)
     meant = [each for each in known if version in (each, each.rpartition("-")[0])]
     if not meant:
         _refuse(f"no version {version} of {key} is kept; there are {', '.join(known) or 'none'}", 2)
-    body = await kept.body(connection, key, meant[-1])
-    return Written(body, await kept.templates(connection, key, meant[-1]))
+    try:
+        found = await Shelf(keys(with_demo=True)).at(connection, key, meant[-1])
+        return Written(found.body, found.templates)
+    except NoSuchPolicy:
+        # An older shipped version: only the record has it, which keeps no order of names.
+        body = await kept.body(connection, key, meant[-1])
+        return Written(body, await kept.templates(connection, key, meant[-1]))
 
 
 def _read(file: Path) -> "Policy":

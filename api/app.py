@@ -77,9 +77,9 @@ async def _guarded(request: Request, call_next: Callable[[Request], Awaitable[Re
     """Bodies have a limit; every answer carries the strict headers."""
     length = request.headers.get("content-length", "0")
     if not length.isdigit() or int(length) > LARGEST_BODY:
-        return errors.answer(413, "too_large", f"A request has at most {LARGEST_BODY} bytes.")
+        return errors.shown(request, 413, "too_large", f"A request has at most {LARGEST_BODY} bytes.")
     if request.method in ("POST", "PUT", "PATCH") and "content-length" not in request.headers:
-        return errors.answer(411, "length_required", "Send the request with its length.")
+        return errors.shown(request, 411, "length_required", "Send the request with its length.")
     response = await call_next(request)
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)

@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
+from api import problem_page
 from complaints.errors import BadValue, PolicyMistake, Refused
 from plumbing.keys import KeyStoreAway
 from records.cases import IdempotencyConflict
@@ -64,8 +65,20 @@ RETRY_AFTER_SECONDS = "5"
 def answer(status: int, code: str, message: str, fields: list[FieldProblem] | None = None) -> JSONResponse:
     """An error answer in the one shape."""
     problem = Problem(code=code, message=message, fields=fields or [])
-    headers = {"Retry-After": RETRY_AFTER_SECONDS} if status in (429, 503) else None
-    return JSONResponse(problem.model_dump(), status_code=status, headers=headers)
+    return JSONResponse(problem.model_dump(), status_code=status, headers=_headers(status))
+
+
+def shown(request: Request, status: int, code: str, message: str, fields: list[FieldProblem] | None = None) -> Response:
+    """The same for whoever asked: as a page where the address is a page's."""
+    if not problem_page.is_page(request):
+        return answer(status, code, message, fields)
+    page = problem_page.page(request, status, code, message, fields or [])
+    page.headers.update(_headers(status))
+    return page
+
+
+def _headers(status: int) -> dict[str, str]:
+    return {"Retry-After": RETRY_AFTER_SECONDS} if status in (429, 503) else {}
 
 
 def named(fields: tuple[str, ...], message: str) -> list[FieldProblem]:
@@ -85,26 +98,27 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _fault)
 
 
-def _door(request: Request, error: Any) -> JSONResponse:
-    return answer(error.status, error.code, error.message, named(error.fields, error.message))
+def _door(request: Request, error: Any) -> Response:
+    return shown(request, error.status, error.code, error.message, named(error.fields, error.message))
 
 
-def _refused(request: Request, error: Any) -> JSONResponse:
+def _refused(request: Request, error: Any) -> Response:
     status = 403 if error.code in ("not_your_role", "not_allowed") else 409
-    return answer(status, error.code, error.message, named(error.fields, error.message))
+    return shown(request, status, error.code, error.message, named(error.fields, error.message))
 
 
-def _mistakes(request: Request, error: Any) -> JSONResponse:
+def _mistakes(request: Request, error: Any) -> Response:
     found = [FieldProblem(path=f"body.text.{path}", message=says) for path, _, says in map(_parted, error.mistakes)]
-    return answer(422, "policy_mistakes", "The policy has mistakes; each is named by its path.", found)
+    return shown(request, 422, "policy_mistakes", "The policy has mistakes; each is named by its path.", found)
 
 
 def _parted(mistake: str) -> tuple[str, str, str]:
     return mistake.partition(": ")
 
 
-def _invalid(request: Request, error: Any) -> JSONResponse:
-    return answer(422, "invalid", "Some fields don't fit; each is named with its rule.", problems(error.errors()))
+def _invalid(request: Request, error: Any) -> Response:
+    found = problems(error.errors())
+    return shown(request, 422, "invalid", "Some fields don't fit; each is named with its rule.", found)
 
 
 def problems(found: Iterable[Any], *under: str) -> list[FieldProblem]:
@@ -119,19 +133,19 @@ def _problem(each: Any, path: list[str]) -> FieldProblem:
     return FieldProblem(path=".".join(path), message=str(each["msg"]))
 
 
-def _http(request: Request, error: Any) -> JSONResponse:
+def _http(request: Request, error: Any) -> Response:
     phrase = HTTPStatus(error.status_code).phrase
-    return answer(error.status_code, phrase.lower().replace(" ", "_"), f"{phrase}.")
+    return shown(request, error.status_code, phrase.lower().replace(" ", "_"), f"{phrase}.")
 
 
-def _plain(request: Request, error: Exception) -> JSONResponse:
+def _plain(request: Request, error: Exception) -> Response:
     status, code, message = PLAIN[type(error)]
-    return answer(status, code, message)
+    return shown(request, status, code, message)
 
 
-def _fault(request: Request, error: Exception) -> JSONResponse:
+def _fault(request: Request, error: Exception) -> Response:
     """What nobody foresaw: the server logs its type and place, the answer tells nothing."""
-    return answer(500, "fault", "Something went wrong on our side; the engineers see it in the log.")
+    return shown(request, 500, "fault", "Something went wrong on our side; the engineers see it in the log.")
 
 
 def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:

@@ -72,7 +72,7 @@ Rows = Iterator[tuple[str, ...]]
 
 def _steps(document: Document, language: Language) -> Rows:
     """Whose turn it is at each stage, until when, and by what quality (APP-7.3)."""
-    by_stage: dict[Stage, list[str]] = {}
+    by_stage: dict[Stage | None, list[str]] = {}
     for name, limit in document.limits.items():
         by_stage.setdefault(_stage_of(limit), []).append(f"{_limit(name, language)} {_span(limit, language)}")
     for stage in Stage:
@@ -80,13 +80,17 @@ def _steps(document: Document, language: Language) -> Rows:
         limits = "; ".join(by_stage.get(stage, ()))
         standard = getattr(section.standard, language)
         yield _term(stage, language), _term(section.owner, language), limits, standard, _checklist(section, language)
+    if None in by_stage:
+        yield ANY_STAGE[language], BY_LIMIT[language], "; ".join(by_stage[None]), "", ""
 
 
-def _stage_of(limit: LimitSection) -> Stage:
-    """The stage in which a limit is first met."""
+def _stage_of(limit: LimitSection) -> Stage | None:
+    """The stage in which the act is due; None where it may come due in several."""
+    if not limit.stages and len(limit.met_by) == 1 and limit.met_by[0] in DUE_IN:
+        return DUE_IN[limit.met_by[0]]
     met = set(limit.met_by)
-    possible = [stage for row in CHART if met & set(row.facts) for stage in row.stages]
-    return (*limit.stages, *sorted(possible, key=list(Stage).index), Stage.RECEIVED)[0]
+    possible = set(limit.stages) or {stage for row in CHART if met & set(row.facts) for stage in row.stages}
+    return possible.pop() if len(possible) == 1 else None
 
 
 def _checklist(section: StageSection, language: Language) -> str:
@@ -152,6 +156,17 @@ def _term(term: Term, language: Language) -> str:
     return term.zh if language == "zh" else term.value.replace("_", " ")
 
 
+DUE_IN = {
+    "responded": Stage.RECEIVED,
+    "lead_responded": Stage.VERIFYING,
+    "liability_determined": Stage.DETERMINING_LIABILITY,
+    "handling_started": Stage.PLANNING,
+    "plan_approved": Stage.PLANNING,
+}
+"""Acts that are possible in other stages too, or finished in a later one, and the stage whose work they are."""
+
+ANY_STAGE: dict[Language, str] = {"zh": "任何环节", "en": "any stage"}
+BY_LIMIT: dict[Language, str] = {"zh": "见时限表", "en": "see limits"}
 TURN: dict[Language, str] = {"zh": "当前环节负责人", "en": "whoever's turn it is"}
 PROMISED: dict[Language, str] = {"zh": "以承诺时间为准", "en": "as promised"}
 YUAN: dict[Language, str] = {"zh": "元", "en": "yuan"}

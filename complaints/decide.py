@@ -62,7 +62,9 @@ _IDLE: dict[str, Callable[[Actor, Case, Rules], bool]] = {
     "convert": lambda actor, case, rules: case.matter is Matter.COMPLAINT,
     "answer_questionnaire": lambda actor, case, rules: not rules.revisit.questionnaire,
     "answer_suggestion": lambda actor, case, rules: not case.suggestion_to,
-    "record_remedy": lambda actor, case, rules: not may_agree_remedy(actor, case),
+    "record_remedy": lambda actor, case, rules: not (
+        may_agree_remedy(actor, case) and (case.remedy_by or not rules.revisit.remedy_named)
+    ),
     "name_involved": lambda actor, case, rules: not (case.involved or "involved" in rules.form),
     "check_off": lambda actor, case, rules: case.stage not in rules.checklists,
 }

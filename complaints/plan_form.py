@@ -1,7 +1,8 @@
 """What a policy asks of a plan: what it must hold, what it may promise, what says nothing. One row a question.
 
-A measure is vague where its text is nothing but phrases the policy lists, with blanks and punctuation between them
-(WKS-3.2): "尽快处理。" says nothing, "我们会尽快处理退款" says what. No measure can be without actor and time at all.
+A measure is vague where its text is nothing but phrases the policy lists, whatever blanks and punctuation stand
+between or within them (WKS-3.2): "尽快 处理。" says nothing, "我们会尽快处理退款" says what. No measure can be
+without actor and time at all.
 """
 
 import re
@@ -13,7 +14,7 @@ from complaints.policy import PlanForm
 from complaints.values import Measure, Plan
 from complaints.vocabulary import LiableParty, MeasureKind
 
-BETWEEN_WORDS = re.compile(r"[\W_]+")
+NO_LETTERS = re.compile(r"[\W_]+")
 
 
 @dataclass(frozen=True)
@@ -57,10 +58,14 @@ def _vague(draft: Draft) -> list[str]:
 
 def says_nothing(text: str, vague: tuple[str, ...]) -> bool:
     """Whether a text is nothing but these phrases, in capitals or not; the longest are taken out first."""
-    said = rest = text.casefold()
-    for phrase in sorted(vague, key=len, reverse=True):
-        rest = rest.replace(phrase.casefold(), " ")
-    return rest != said and not BETWEEN_WORDS.sub("", rest)
+    said = rest = _letters(text)
+    for phrase in sorted(filter(None, map(_letters, vague)), key=len, reverse=True):
+        rest = rest.replace(phrase, " ")
+    return bool(said) and not rest.strip()
+
+
+def _letters(text: str) -> str:
+    return NO_LETTERS.sub("", text.casefold())
 
 
 def _without_fault(draft: Draft) -> list[str]:

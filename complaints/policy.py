@@ -114,7 +114,7 @@ class MediationRule:
 class RevisitRule:
     """How a revisit is made: under a number of its own or not, by questionnaire or not (SVC-4.1).
 
-    `remedy_named` wants a named person for whoever gave a low score (SVC-4.3).
+    `remedy_named` wants a person named for whoever gave a low score, before a remedy is agreed (SVC-4.3).
     """
 
     numbered: bool = False

@@ -21,6 +21,7 @@ from complaints.plan_text import told as plan_told
 from complaints.vocabulary import Stage
 from plumbing.links import read_link
 from records import policies, thread, worklists
+from records.shelf import NoSuchPolicy
 
 router = APIRouter(include_in_schema=False)
 
@@ -32,6 +33,10 @@ SHOWS_RESULT = (Stage.CONFIRMING, Stage.REVISITING)
 
 TAKEN = "已收到,谢谢。 Received, thank you."
 UNANSWERED = "请回答每个选择题。 Please answer every question that has choices."
+TOO_LONG = (
+    f"每个回答最多 {questionnaire.LONGEST_ANSWER} 个字符,没有提交。 "
+    f"An answer has at most {questionnaire.LONGEST_ANSWER} characters; nothing was sent."
+)
 NO_QUESTIONNAIRE = DoorError(404, "no_questionnaire", "Nothing is asked of you here now.")
 EMPTY = "请先填写您的意见。 Please write a few words first."
 UNREADABLE = "您的意见(words)含有无法保存的字符。 Your words hold a character that can't be kept."
@@ -101,8 +106,9 @@ async def answer(
     asked = questionnaire.questions(await _policy(request, row))
     if not asked:
         raise NO_QUESTIONNAIRE
-    body = questionnaire.command(asked, await request.form())
-    problem = UNANSWERED if body is None else _unfit(body)
+    form = await request.form()
+    body = questionnaire.command(asked, form)
+    problem = TOO_LONG if questionnaire.is_too_long(asked, form) else UNANSWERED if body is None else _unfit(body)
     if body is None or problem:
         return await _page(request, token, told=problem, status=422)
     return await _submitted(request, token, row, body, key)
@@ -154,9 +160,14 @@ async def _page(request: Request, token: str, told: str = "", status: int = 200)
 
 
 async def _policy(request: Request, row: dict[str, Any]) -> dict[str, Any]:
-    """The file of the policy that judges the case, at its own version."""
-    async with tools(request).database.transaction() as connection:
-        return await policies.body(connection, row["policy"], row["policy_version"])
+    """The file of the policy that judges the case, at its own version, its questions in the order they are written."""
+    desk, version = tools(request), (row["policy"], row["policy_version"])
+    async with desk.database.transaction() as connection:
+        try:
+            return (await desk.casework.shelf.at(connection, *version)).body
+        except NoSuchPolicy:
+            # An older shipped version: only the record has it, which keeps no order of names.
+            return await policies.body(connection, *version)
 
 
 async def _words(request: Request, case_id: str) -> dict[str, str]:

@@ -43,9 +43,19 @@ def _question(name: str, section: dict[str, Any]) -> Question:
     )
 
 
+def is_too_long(asked: tuple[Question, ...], form: Mapping[str, Any]) -> bool:
+    """Whether an answer is longer than one may be: it is refused, never cut."""
+    return any(len(_said(each, form)) > LONGEST_ANSWER for each in asked)
+
+
+def _said(question: Question, form: Mapping[str, Any]) -> str:
+    """The answer as it was typed: browsers send two characters for a new line and count it as one."""
+    return str(form.get(question.field, "")).replace("\r\n", "\n").strip()
+
+
 def command(asked: tuple[Question, ...], form: Mapping[str, Any]) -> dict[str, Any] | None:
     """What the customer answered, as a command's body; None where a question with choices was left out."""
-    said = {each.field: str(form.get(each.field, ""))[:LONGEST_ANSWER].strip() for each in asked}
+    said = {each.field: _said(each, form) for each in asked}
     if any(each.choices and said[each.field] not in dict(each.choices) for each in asked):
         return None
     opened = {field.removeprefix("open_"): text for field, text in said.items() if field.startswith("open_")}

@@ -52,7 +52,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "complete": {"words": {"text": "客户已签收"}},
     "request_proof": {"words": {"text": "请给运单"}, "evidence": EVIDENCE},
     "supply_proof": {"words": {"text": "运单 SF100"}},
-    "confirm": {"evidence": EVIDENCE},
+    "confirm": {"words": {"text": "王小明"}, "evidence": EVIDENCE},
     "contest": {"words": {"text": "仍然漏水"}, "evidence": EVIDENCE},
     "close_unconfirmed": {"words": {"text": "三次联系未果"}},
     "record_revisit": {"solved": True, "effect_score": 5, "attitude_score": 4, "suggestion": "说明书再清楚些"},

@@ -11,11 +11,10 @@ from api.access import COOKIE, Caller
 from api.errors import NO_SUCH_CASE
 from api.templating import render
 from api.tools import Tools, tools
-from complaints.chart import CHART, commands_in
 from complaints.vocabulary import Grade, Matter, Role, Stage
 from plumbing.masking import mask_email, mask_name, mask_phone
 from records import people, policies, thread, worklists
-from records.people import Staff, WeakPassword, WrongPassword
+from records.people import WeakPassword, WrongPassword
 
 router = APIRouter(include_in_schema=False)
 
@@ -125,8 +124,8 @@ async def case_page(request: Request, number: str) -> Response:
         "staff/case.html", title=number, row=_row(row), clocks=clocks, entries=entries,
         ui=f"{desk.settings.codec_url.rstrip('/')}/namespaces/{desk.settings.temporal_namespace}"
         f"/workflows/complaint-{number}",
-        allowed=_allowed(person, Stage(row["stage"])), checklist=_checklist(row, body), involved=row["involved"],
-        **_personal(desk, row, asking),
+        allowed=await desk.casework.allowed(row, asking.actor), checklist=_checklist(row, body),
+        involved=row["involved"], **_personal(desk, row, asking),
     )  # fmt: skip
 
 
@@ -144,15 +143,6 @@ def _checklist(row: dict[str, Any], body: dict[str, Any]) -> list[tuple[str, str
     done = (row["view"] or {}).get("checked", ())
     items = body.get("stages", {}).get(row["stage"], {}).get("checklist", {})
     return [(words["zh"], words["en"], item in done) for item, words in items.items()]
-
-
-def _allowed(person: Staff, stage: Stage) -> list[str]:
-    roles = set(person.roles)
-    return [
-        kind
-        for kind in commands_in(stage)
-        if any(roles & set(row.who) for row in CHART if row.command == kind and stage in row.stages)
-    ]
 
 
 def _row(row: dict[str, Any]) -> dict[str, Any]:

@@ -72,12 +72,20 @@ class Propose(Checked):
 
 @dataclass(frozen=True, kw_only=True)
 class AnswerPlan(Checked):
-    """The customer's answer to the plan; `evidence` names the call or mail when staff enter it (SOP-3.4)."""
+    """The customer's answer to the plan; `evidence` names the call or mail when staff enter it (SOP-3.4).
+
+    Who doesn't accept the whole of it says why (WKS-3.1).
+    """
 
     kind: Literal["answer"] = "answer"
     answer: Answer
     words: Words = field(default_factory=Words)
     evidence: Words | None = None
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.answer is not Answer.ACCEPTED:
+            required("words.text", self.words.text)
 
 
 @dataclass(frozen=True, kw_only=True)

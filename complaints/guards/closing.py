@@ -17,6 +17,14 @@ def remedy_is_named(asked: Asked) -> None:
     )  # fmt: skip
 
 
+def remedy_person_is_known(asked: Asked) -> None:
+    """After a low questionnaire nobody agrees a remedy before it is somebody's to agree (SVC-4.3)."""
+    refuse_unless(
+        bool(asked.case.remedy_by) or not asked.rules.revisit.remedy_named,
+        "remedy_unnamed", "Name who contacts the customer first: assign_remedy by supervisor or director.",
+    )  # fmt: skip
+
+
 def may_agree_remedy(asked: Asked) -> None:
     named = f"{asked.case.remedy_by} or somebody higher" if asked.case.remedy_by else "the desk or the head"
     refuse_unless(
@@ -47,6 +55,6 @@ def silence_is_long_enough(asked: Asked) -> None:
 
 
 GUARDS: tuple[Guard, ...] = (
-    questionnaire_is_used, remedy_is_named, may_agree_remedy, suggestion_is_open, of_suggestion_department,
-    silence_is_long_enough,
+    questionnaire_is_used, remedy_is_named, remedy_person_is_known, may_agree_remedy, suggestion_is_open,
+    of_suggestion_department, silence_is_long_enough,
 )  # fmt: skip

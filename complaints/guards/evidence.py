@@ -18,11 +18,14 @@ def evidence_is_named(asked: Asked) -> None:
 
 
 def is_signed(asked: Asked) -> None:
-    """Where the policy wants it signed: the customer's name typed, or the mail, call or chat it rests on (SVC-3.1)."""
-    command = asked.command
-    signed = command.words.text.strip() or (command.evidence and command.evidence.reference.strip())
+    """Where the policy wants it signed, the signer's name: typed online, or as in the mail staff refer to (SVC-3.1)."""
     needed = asked.rules.signature and asked.case.matter is Matter.COMPLAINT
-    refuse_unless(bool(signed) or not needed, "not_signed", "Sign with your name.", "words.text")
+    signed = bool(asked.command.words.text.strip())
+    refuse_unless(signed or not needed, "not_signed", SIGN[asked.by_staff()], "words.text")
+
+
+SIGN = {False: "Sign with your name.", True: "Enter the name signed with, beside the mail or sheet it rests on."}
+"""What a confirmation without its name is told, by whether staff entered it."""
 
 
 def revisit_is_evidence(asked: Asked) -> None:

@@ -1,5 +1,6 @@
 """The end of a case at the doors: the signed sheet, the questionnaire, its number, and who may see a suggestion."""
 
+import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
@@ -27,6 +28,9 @@ CHANGES = {
     'revisit = { value = ""': 'revisit = { value = "HF{yyyy}{mm}{serial:3}"',
 }
 FILLED = {"solved": "yes", "effect_score": "5", "attitude_score": "4", "open_suggestion": "说明书再清楚些"}
+
+WRITTEN = ["solved", "effect_score", "attitude_score"]
+"""The questions with choices in the order in which the policy's file has them."""
 
 
 def numbered() -> str:
@@ -181,3 +185,20 @@ def test_open_answers_are_kept_by_question_and_a_score_that_is_none_is_no_answer
     assert (body["solved"], body["effect_score"], body["suggestion"]) == (True, 5, "说明书再清楚些")
     assert questionnaire.command(asked, {**FILLED, "effect_score": "6"}) is None
     assert questionnaire.command(asked, {}) is None
+
+
+@pytest.mark.clause("SVC-5.3")
+async def test_questions_are_asked_in_the_order_they_are_written_and_a_long_answer_is_refused_not_cut(
+    at_work: House,
+) -> None:
+    number = await done(at_work)
+    page = await signed(at_work, number)
+    fields = [name for name in re.findall(r'name="(\w+)"', page.text) if name in WRITTEN or name.startswith("open_")]
+    assert list(dict.fromkeys(fields)) == [*WRITTEN, "open_suggestion"]
+    address = f"/c/{token(at_work, number)}/questionnaire"
+    async with at_work.stranger as client:
+        long = await client.post(address, data={"key": form_key(page), **FILLED, "open_suggestion": "长" * 4001})
+        assert (long.status_code, "at most 4000 characters" in long.text) == (422, True)
+        assert not execute(at_work.url, "select 1 from journal where kind = 'revisited'")
+        longest = await client.post(address, data={"key": form_key(page), **FILLED, "open_suggestion": "长" * 4000})
+    assert (longest.status_code, "已收到" in longest.text) == (200, True)

@@ -200,3 +200,13 @@ def test_the_page_on_versions_is_true(desk: CliRunner) -> None:
         if file:
             Path(file).write_text(answer.stdout, "utf-8")
     assert len(commands) == 8
+
+
+def test_a_kept_version_is_compared_in_the_order_it_is_written_in(desk: CliRunner) -> None:
+    spans = ('urgent = "4h", important = "8h", general = "24h"', 'urgent = "5h", important = "9h", general = "25h"')
+    assert spans[0] in SHIPPED
+    for version, graded in zip(("2", "3"), spans, strict=True):
+        text = moved(version, limits={}).replace(spans[0], graded)
+        assert desk.invoke(app, ["policy", "publish", written(text)]).exit_code == 0
+    told = desk.invoke(app, ["policy", "diff", "sop@2", "sop@3"]).stdout
+    assert re.findall(r"by_grade\.(\w+):", told) == ["urgent", "important", "general"]

@@ -6,12 +6,24 @@ import pytest
 from typer.testing import CliRunner
 
 import policies
-from api.handbook import handbook
+from api.handbook import ANY_STAGE, handbook
 from complaints.account import Language
 from complaints.vocabulary import Stage
 from desk import app
 from tests.builders import AGENT, LOGISTICS_HEAD, SUPERVISOR
 from tests.doors.house import House
+
+DUE = {
+    "received": ("first response", "registration"),
+    "verifying": ("verification",),
+    "grading": ("grading",),
+    "determining liability": ("liability", "joint determination"),
+    "planning": ("start handling", "plan"),
+    "proposing": ("plan told", "answer"),
+    "executing": ("execution start", "step promise", "plan promise"),
+    "closed": ("archive",),
+}
+"""Limits every policy has, by the step they stand under."""
 
 SOP = "/api/v1/policies/sop/handbook"
 
@@ -22,10 +34,24 @@ SOP = "/api/v1/policies/sop/handbook"
 def test_every_policy_says_step_owner_limit_and_standard(key: str, language: Language) -> None:
     made = handbook(policies.load(key), language)
     steps = made.chapters[0]
-    assert len(steps.rows) == len(Stage)
-    assert all(owner and standard for _, owner, _, standard, _ in steps.rows)
+    *stages, anywhere = steps.rows
+    assert len(stages) == len(Stage)
+    assert all(owner and standard for _, owner, _, standard, _ in stages)
+    assert (anywhere[0], bool(anywhere[2])) == (ANY_STAGE[language], True)
     assert len({chapter.title for chapter in made.chapters}) == 7
     assert made.version in made.markdown()
+
+
+@pytest.mark.clause("APP-9.1", "APP-7.3")
+@pytest.mark.parametrize("key", policies.keys())
+def test_a_limit_stands_once_and_under_the_stage_in_which_its_act_is_due(key: str) -> None:
+    policy = policies.load(key)
+    steps = {row[0]: row[2] for row in handbook(policy, "en").chapters[0].rows}
+    for stage, named in DUE.items():
+        assert all(name in steps[stage] for name in named), (stage, steps[stage])
+    assert "call task" in steps["any stage"]
+    every = "; ".join(filter(None, steps.values())).split("; ")
+    assert len(every) == len(policy.document.limits)
 
 
 @pytest.mark.clause("APP-9.1")

@@ -125,6 +125,10 @@ async def test_a_case_page_tells_what_happened_and_what_may_be_done(at_work: Hou
     assert "13812345678" not in heads.text
     assert f"/workflows/complaint-{number}" in mine.text
     assert "registered" in mine.text
+    async with await at_work.staff(AGENT) as client:
+        possible = (await client.get(f"/api/v1/complaints/{number}/commands")).json()["commands"]
+    assert f"possible now: {', '.join(possible)}<" in mine.text
+    assert not {"name_involved", "check_off"} & set(possible), "the SOP has neither"
 
 
 async def test_what_a_customer_wrote_is_shown_as_text(house: House) -> None:
@@ -206,6 +210,39 @@ async def test_the_customers_words_are_kept_whole_or_not_at_all(at_work: House) 
     assert (odd.status_code, kept.status_code, empty.status_code, strange.status_code) == (422, 200, 422, 422)
     assert "words" in odd.text
     assert urged == [[{"text": "  请 <b>快</b> 🙏 ", "reference": ""}]]
+
+
+async def test_what_goes_wrong_at_a_customers_form_is_told_on_a_page_with_the_way_back(at_work: House) -> None:
+    number = await opened(at_work, WHOLE)
+    address = f"/c/{token(at_work, number)}"
+    async with at_work.stranger as client:
+        form = {"act": "urge", "key": form_key(await client.get(address)), "words": "请快"}
+        assert (await client.post(address, data=form)).status_code == 200
+        went_back = await client.post(address, data={**form, "words": "请快一点"})
+        long = await client.post(address, data={**form, "words": "长" * 4001})
+        unasked = await client.post(f"{address}/questionnaire", data=form)
+        broken = await client.post(f"{address}x/questionnaire", data=form)
+    for answer, status, says in (
+        (went_back, 409, "这一页的内容已经提交过"),
+        (long, 422, "at most 4000 characters"),
+        (unasked, 404, "Nothing is asked of you"),
+        (broken, 404, "没有您可以查看的这件投诉"),
+    ):
+        assert (answer.status_code, answer.headers["content-type"]) == (status, "text/html; charset=utf-8")
+        assert says in answer.text
+        assert 'href="/c/' in answer.text
+        assert "Idempotency" not in answer.text
+    assert f'href="{address}"' in went_back.text
+
+
+async def test_staff_are_told_on_a_page_what_is_not_there_and_programs_in_their_own_shape(house: House) -> None:
+    client, _ = await house.session(AGENT)
+    async with client:
+        for path in ("/handbook/nosuch", "/cases/20260520999"):
+            page = await client.get(path)
+            assert (page.status_code, 'role="alert"' in page.text) == (404, True)
+            assert page.headers["content-security-policy"]
+        assert (await client.get("/api/v1/complaints/20260520999")).json()["code"] == "no_such_complaint"
 
 
 async def test_a_link_that_is_none_leads_to_the_look_up(house: House) -> None:

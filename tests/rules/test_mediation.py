@@ -7,6 +7,7 @@ import pytest
 
 from complaints import commands as c
 from complaints.deadlines import running
+from complaints.errors import BadValue
 from complaints.notices import notices
 from complaints.policy import MediationRule
 from complaints.values import Actor
@@ -86,3 +87,11 @@ def test_the_plans_clock_of_the_new_round_runs_while_it_is_mediated_and_after() 
 def test_a_mediation_nobody_holds_is_missed_by_the_plans_limit() -> None:
     desk = told().do(REFUSED, b.CUSTOMER).wait(hours=25)
     assert "plan" in {fact.limit for fact in desk.facts("limit_missed")}
+
+
+@pytest.mark.clause("WKS-3.1")
+@pytest.mark.parametrize("answer", [Answer.NOT_ACCEPTED, Answer.PARTLY_ACCEPTED])
+def test_who_refuses_a_plan_or_part_of_it_says_why(answer: Answer) -> None:
+    for words in (b.words(""), b.words(" ", "call-3")):
+        with pytest.raises(BadValue, match=r"words\.text"):
+            c.AnswerPlan(answer=answer, words=words)

@@ -84,6 +84,9 @@ def test_a_milestone_lies_ahead_and_a_budget_is_no_debt() -> None:
     [
         ("尽快处理", True),
         ("尽快处理。", True),
+        ("尽快 处理", True),
+        ("尽 快处、理", True),
+        ("As.a.p", True),
         ("尽快处理, 请耐心等待!", True),
         ("尽快处理: 周五前上门换机", False),
         ("周五前上门换机", False),

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from complaints import commands as c
+from complaints.decide import allowed
 from complaints.errors import BadValue
 from complaints.notices import notices
 from complaints.policy import Limit, RevisitRule, Rules
@@ -183,6 +184,20 @@ def test_after_a_low_questionnaire_the_supervisor_names_the_person_and_a_limit_w
     desk.do(c.AssignRemedy(staff_id="agent-1"), b.SUPERVISOR)
     assert [fact.late for fact in desk.facts("limit_met") if fact.limit == "remedy_assigned"] == [False]
     assert told(desk, "remedy_assigned") == [("remedy_wanted", "agent", "agent-1")]
+
+
+@pytest.mark.clause("SVC-4.3")
+def test_after_a_low_questionnaire_no_remedy_is_agreed_before_somebody_is_named_for_it() -> None:
+    desk = revisiting().do(c.AnswerQuestionnaire(**LOW), b.CUSTOMER)
+    for new_plan in (False, True):
+        for person in (b.AGENT, b.DIRECTOR):
+            remedy = c.RecordRemedy(new_plan=new_plan, words=b.words("已致歉"))
+            assert refusal(desk, remedy, person) == "remedy_unnamed"
+    assert "record_remedy" not in allowed(desk.case, b.SUPERVISOR, desk.rules)
+    desk.do(c.AssignRemedy(staff_id="agent-1"), b.SUPERVISOR)
+    assert "record_remedy" in allowed(desk.case, b.AGENT, desk.rules)
+    desk.do(c.RecordRemedy(new_plan=False, words=b.words("已致歉")), b.AGENT)
+    assert desk.case.stage == "closed"
 
 
 @pytest.mark.clause("SVC-4.3")

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
@@ -178,16 +177,26 @@ def test_where_the_policy_wants_every_confirmation_silence_closes_nothing() -> N
 
 
 @pytest.mark.clause("SVC-3.1", "APP-5.1")
-def test_a_confirmation_is_signed_by_name_or_rests_on_a_mail() -> None:
-    unsigned: dict[str, Any] = {"words": b.words(" ")}
-    for signed, actor in ((c.Confirm(words=b.words("王小明")), b.CUSTOMER),
-                          (c.Confirm(evidence=b.words("", "mail-12")), b.AGENT)):  # fmt: skip
+def test_a_confirmation_is_signed_by_name_which_staff_enter_with_the_mail_it_rests_on() -> None:
+    name, mail = b.words("王小明"), b.words("", "mail-12")
+    for unsigned, signed, actor in (
+        (c.Confirm(words=b.words(" ")), c.Confirm(words=name), b.CUSTOMER),
+        (c.Confirm(evidence=mail), c.Confirm(words=name, evidence=mail), b.AGENT),
+    ):
         desk = b.Desk(rules_=replace(b.rules(), signature=True)).confirming()
-        turn = desk.send(c.Confirm(**unsigned), b.CUSTOMER)
+        turn = desk.send(unsigned, actor)
         assert turn.refused is not None
         assert (turn.refused.code, turn.refused.fields) == ("not_signed", ("words.text",))
         desk.do(signed, actor)
         assert desk.case.stage == "revisiting"
+
+
+@pytest.mark.clause("SVC-3.1")
+def test_a_name_that_staff_enter_without_what_it_rests_on_is_no_signature() -> None:
+    desk = b.Desk(rules_=replace(b.rules(), signature=True)).confirming()
+    turn = desk.send(c.Confirm(words=b.words("王小明")), b.AGENT)
+    assert turn.refused is not None
+    assert turn.refused.code == "evidence_missing"
 
 
 @pytest.mark.clause("SVC-3.1")
