@@ -35,10 +35,7 @@ def compile_rules(
     return Rules(
         key=document.policy.key,
         version=document.policy.version,
-        categories={
-            name: CategoryRule(department=each.department, opinion=each.opinion)
-            for name, each in document.categories.items()
-        },
+        categories=_categories(document),
         departments=tuple(document.departments),
         coordinating_department=document.liability.coordinating_department.value,
         indicators={grade: each.indicators.value for grade, each in document.grades.named().items()},
@@ -53,11 +50,7 @@ def compile_rules(
         authority={grade: each.value for grade, each in document.authority.by_grade.items()},
         owners={stage: each.owner for stage, each in document.stages.items()},
         low_score=document.revisit.low_score.value,
-        silence=Silence(
-            allowed=document.silence.close_unconfirmed.value,
-            attempts=document.silence.attempts.value,
-            channels=document.silence.channels.value,
-        ),
+        silence=_silence(document),
         by_hand=document.by_hand.kinds.value,
         offsets=offsets(document.policy.zone.value, opened_at),
         run_events=document.workflow.run_events.value,
@@ -70,9 +63,7 @@ def compile_rules(
         work_groups=tuple(name for name, each in document.departments.items() if each.work_group),
         authority_above=tuple(AmountAuthority(above=each.amount, role=each.role) for each in document.authority.above),
         plan_form=_plan_form(document),
-        mediation=MediationRule(
-            after_refusals=document.mediation.after_refusals.value, mediators=document.mediation.mediators.value
-        ),
+        mediation=_mediation(document),
         confirmation=document.confirmation.mode.value,
         signature=document.confirmation.signature.value,
         revisit=_revisit(document),
@@ -80,6 +71,23 @@ def compile_rules(
         named_action=True,
         fair_time=True,
     )
+
+
+def _categories(document: Document) -> dict[str, CategoryRule]:
+    found = document.categories.items()
+    return {name: CategoryRule(department=each.department, opinion=each.opinion) for name, each in found}
+
+
+def _silence(document: Document) -> Silence:
+    silence = document.silence
+    return Silence(
+        allowed=silence.close_unconfirmed.value, attempts=silence.attempts.value, channels=silence.channels.value
+    )
+
+
+def _mediation(document: Document) -> MediationRule:
+    mediation = document.mediation
+    return MediationRule(after_refusals=mediation.after_refusals.value, mediators=mediation.mediators.value)
 
 
 def _plan_form(document: Document) -> PlanForm:

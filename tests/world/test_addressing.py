@@ -1,6 +1,5 @@
 """Who hears of a case: never somebody absent, never whom it is about, and at every try the same person."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -12,8 +11,7 @@ from complaints import commands as c
 from complaints.notices import notices
 from complaints.orders import NotifyOrder
 from plumbing.keys import FileKeyStore
-from plumbing.mailbox import Fault, Mailbox, serve_smtp
-from plumbing.ports import free_port
+from plumbing.mailbox import Fault, Mailbox
 from records import deputies, seeds
 from records import notices as rows
 from records import policies as stored
@@ -24,14 +22,6 @@ from tests.world.recording import CASE, NUMBER, execute, opened, recorder
 
 WEEK = timedelta(days=7)
 VERSION = policies.load("sop").version
-
-
-@pytest.fixture
-def mailbox() -> Iterator[tuple[Mailbox, int]]:
-    box, port = Mailbox(), free_port()
-    controller = serve_smtp(box, "127.0.0.1", port)
-    yield box, port
-    controller.stop()
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Quiet hours keep back what can wait and nothing else; at their end one mail a person; and once a day the chase."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -17,8 +16,7 @@ from complaints import commands as c
 from complaints.notices import notices
 from complaints.vocabulary import Grade, Role, StepStatus
 from plumbing.keys import FileKeyStore
-from plumbing.mailbox import Fault, Mailbox, serve_smtp
-from plumbing.ports import free_port
+from plumbing.mailbox import Fault, Mailbox
 from policies import Policy
 from records import policies as stored
 from records import seeds
@@ -73,14 +71,6 @@ class Night:
 
     def states(self) -> list[Any]:
         return [row for (row,) in execute(self.url, "select status from notice order by id")]
-
-
-@pytest.fixture
-def mailbox() -> Iterator[tuple[Mailbox, int]]:
-    box, port = Mailbox(), free_port()
-    controller = serve_smtp(box, "127.0.0.1", port)
-    yield box, port
-    controller.stop()
 
 
 @pytest.fixture

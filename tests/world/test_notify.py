@@ -1,6 +1,5 @@
 """Notices over real SMTP and PostgreSQL: once each, no wait of one for another, and a refusal said as one."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
@@ -17,22 +16,13 @@ from complaints.policy import PlanForm
 from complaints.vocabulary import LiableParty, Role
 from plumbing.keys import FileKeyStore
 from plumbing.links import read_link
-from plumbing.mailbox import Fault, Mailbox, serve_smtp
-from plumbing.ports import free_port
+from plumbing.mailbox import Fault, Mailbox
 from records import notices as rows
 from records import policies as stored
 from records import seeds, thread
 from records.database import Database
 from tests import builders as b
 from tests.world.recording import CASE, NUMBER, SECRET, opened, order_of, recorder
-
-
-@pytest.fixture
-def mailbox() -> Iterator[tuple[Mailbox, int]]:
-    box, port = Mailbox(), free_port()
-    controller = serve_smtp(box, "127.0.0.1", port)
-    yield box, port
-    controller.stop()
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """The reckoning after a campaign: silent over a case that is whole, and loud over each way one may not be."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -10,8 +10,7 @@ from pydantic import TypeAdapter
 import policies
 from complaints.notices import notices
 from plumbing.keys import FileKeyStore
-from plumbing.mailbox import Mailbox, serve_smtp
-from plumbing.ports import free_port
+from plumbing.mailbox import Mailbox
 from records import policies as stored
 from records import seeds
 from records.database import Database
@@ -24,14 +23,6 @@ from workflows.messages import CaseStart
 START = TypeAdapter(CaseStart)
 ARRIVED = NOON - timedelta(minutes=9)
 AT = NOON + timedelta(minutes=40)
-
-
-@pytest.fixture
-def mailbox() -> Iterator[tuple[Mailbox, int]]:
-    box, port = Mailbox(), free_port()
-    controller = serve_smtp(box, "127.0.0.1", port)
-    yield box, port
-    controller.stop()
 
 
 @pytest.fixture
